@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -19,12 +18,14 @@ from tests.support import buckets
 from tests.support.buckets import Bucket, serve_bucket, set_environment, write_prelude
 from tests.support.crawling import ask, crawl, records
 from tests.support.field_tools import find_tool
+from tests.support.forge import wait_for
 from tests.support.purging import find_left, problems, run, sentences
 from tests.support.twin import make_twin, serve
 from tests.support.web_site import running
 
 pytestmark = pytest.mark.interop
 
+PLACES = "SELECT file FROM places ORDER BY 1"
 CONFIG = """
 dbs:
   - path: {path}
@@ -74,14 +75,6 @@ def refresh(config: Path, archive: Path, replica: Path) -> int:
     return len(ask(replica, "SELECT id FROM articles"))
 
 
-def wait_for(what: Callable[[], object]) -> None:
-    for _ in range(60):
-        if what():
-            return
-        time.sleep(0.5)
-    raise AssertionError("it never came")
-
-
 def test_a_replica_follows_a_crawl_and_shows_pages_out_of_the_bucket(tmp_path: Path, bucket: Bucket) -> None:
     archive, replica = tmp_path / "archive", tmp_path / "replica"
     replica.mkdir()
@@ -89,21 +82,16 @@ def test_a_replica_follows_a_crawl_and_shows_pages_out_of_the_bucket(tmp_path: P
         crawl(archive, server, "news")
         with replicated(archive, bucket) as config:
             stored = len(records(archive))
-            wait_for(lambda: refresh(config, archive, replica) == stored)
+            wait_for(lambda: refresh(config, archive, replica) == stored, "the replica")
             with running(replica, prelude=write_prelude()) as site:
                 assert site.json("/search.json")["total"] == stored
                 crawl(archive, server, "civilization")
                 offload(archive, "s3://pile/warc", progress=lambda *_: None)
                 assert len(records(archive)) > stored
-                all_places = ask(archive, "SELECT file FROM places ORDER BY 1")
+                all_places = ask(archive, PLACES)
                 assert all_places
-                wait_for(
-                    lambda: (
-                        refresh(config, archive, replica) > 0
-                        and ask(replica, "SELECT file FROM places ORDER BY 1") == all_places
-                    )
-                )
-                wait_for(lambda: site.json("/search.json")["total"] == len(records(archive)))
+                wait_for(lambda: refresh(config, archive, replica) > 0 and ask(replica, PLACES) == all_places, "places")
+                wait_for(lambda: site.json("/search.json")["total"] == len(records(archive)), "all articles")
                 ((capture,),) = ask(replica, "SELECT max(capture) FROM articles")
                 assert not (replica / "warc").exists()
                 assert b"</html>" in site.ask(f"/captures/{capture}/page").body

@@ -6,15 +6,13 @@ import json
 import random
 import re
 import shutil
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from harbincrawl.archive.database.connection import FILE
 from harbincrawl.archive.user import change_user
 from harbincrawl.errors import ExitCode
-from tests.support.crawling import crawl, execute
+from tests.support.crawling import change, crawl, execute
 from tests.support.every_command import Call, list_calls
 from tests.support.twin import changes, make_twin, serve
 
@@ -115,17 +113,13 @@ def make_base(folder: Path) -> str:
         user.execute(
             "INSERT INTO targets VALUES ('0123456789abcdef', 'https://example.org/…', 1, '2026-01-01T00:00:00Z')"
         )
-    with closing(sqlite3.connect(archive / FILE)) as connection:
-        (run,) = connection.execute("SELECT max(run) FROM runs").fetchone()
-        rows = connection.execute("SELECT number, address FROM queue LIMIT 3").fetchall()
-        connection.executemany(
-            "INSERT OR IGNORE INTO failures VALUES (?, ?, ?, 'http', '500', ?)",
-            [(run, address, number, "2026-01-01T00:00:00Z") for number, address in rows],
-        )
-        connection.execute("UPDATE queue SET wanted = 1, state = '{\"failed_runs\": 1}' WHERE number = ?", rows[0][:1])
-        connection.execute("INSERT INTO purged VALUES (999999, 1, '2026-01-01T00:00:00Z')")
-        connection.commit()
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    change(
+        archive,
+        "INSERT OR IGNORE INTO failures SELECT (SELECT max(run) FROM runs), address, number, 'http', '500',"
+        " '2026-01-01T00:00:00Z' FROM queue LIMIT 3",
+        "UPDATE queue SET wanted = 1, state = '{\"failed_runs\": 1}' WHERE number = (SELECT min(number) FROM queue)",
+        "INSERT INTO purged VALUES (999999, 1, '2026-01-01T00:00:00Z')",
+    )
     return str(live[0])
 
 

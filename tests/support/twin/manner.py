@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -26,57 +25,63 @@ SITE_MAP: dict[str, Any] = tomllib.loads((Path(__file__).parent / "site_map.toml
 """What the twin of the usual site has beside its site file: sections, labels, menu, feature box."""
 
 
-@dataclass(frozen=True)
 class Manner:
     """What the twin knows of a site."""
 
-    title: str
-    base: str
-    host: str
-    """The site's own host."""
-    aliases: tuple[str, ...]
-    """Other hosts of the same pages."""
-    scope: str
-    """The path of the home page."""
-    page_size: int
-    """Lines on a list page."""
-    paths: tuple[str, ...]
-    """The sections, those with default lists first."""
-    labels: Mapping[str, str]
-    """By path, the label that a reader can know, where there is one."""
-    uncertain: frozenset[str]
-    """Paths whose label a reader takes from the page."""
-    lists: Mapping[str, str]
-    """By section, the path of its list's first page where that is its own."""
-    first_list: str
-    """How the first pages of other lists are written."""
-    next_list: str
-    article: re.Pattern[str]
-    """Addresses of articles."""
-    article_form: str
-    """How those of further pages are written; the first one has neither the page nor the mark before it."""
-    list: re.Pattern[str]
-    """Addresses of lists."""
-    words: Mapping[str, Any]
-    """As the site file has them."""
-    home: str
-    """The root of the breadcrumb."""
-    by: str
-    """The first word of a By line."""
-    by_forms: tuple[str, ...]
-    """The forms of whole By lines."""
-    furniture: tuple[str, ...]
-    """Lines that the site's pages have of their own."""
-    at_end: bool
-    """Whether date, By line, source and editor may stand behind the text."""
-    pager: tuple[str, str, str, str] | None
-    """First, previous, next and last in the site's own words, where it has four of them."""
-    total: str
-    """The words before a list's total; empty where none are known."""
-    suffixes: tuple[str, ...]
-    """Names at the end of document titles."""
-    owner: str
-    """Who stands in the notice of copyright."""
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        """Of the table of a site file."""
+        sections, addresses = table["section"], table["addresses"]
+        words = {"home": ["Home"], "updated": ["Updated"], "by": ["By"], **table.get("words", {})}
+        pager = tuple(words.get("pager", ()))
+        suffixes = tuple(table.get("title_suffixes", ())) or (table["title"],)
+        owners = table.get("proof", {}).get("copyright") or [each for each in suffixes if "." in each]
+        self.title = table["title"]
+        self.base = table["base"]
+        self.host = urlsplit(self.base).netloc
+        """The site's own host."""
+        self.aliases = tuple(table.get("aliases", ()))
+        """Other hosts of the same pages."""
+        self.scope = table.get("scope", "/")
+        """The path of the home page."""
+        self.page_size = table.get("page_size", 0) or 8
+        """Lines on a list page."""
+        self.paths = tuple(dict.fromkeys((*table.get("default_sections", ()), *(each["path"] for each in sections))))
+        """The sections, those with default lists first."""
+        self.labels = {each["path"]: each.get("label", "") for each in sections}
+        """By path, the label that a reader can know, where there is one."""
+        self.uncertain = frozenset(each["path"] for each in sections if not each.get("certain", True))
+        """Paths whose label a reader takes from the page."""
+        self.lists = {each["path"]: each["list"] for each in sections if each.get("list")}
+        """By section, the path of its list's first page where that is its own."""
+        self.first_list = addresses["first_list"]
+        """How the first pages of other lists are written."""
+        self.next_list = addresses.get("next_list", "")
+        self.article = re.compile(addresses["article"], re.ASCII)
+        """Addresses of articles."""
+        self.article_form = SITE_MAP["article_forms"].get(table["name"]) or addresses["next_article"]
+        """How those of further pages are written; the first one has neither the page nor the mark before it."""
+        self.list = re.compile(addresses["list"], re.ASCII)
+        """Addresses of lists."""
+        self.words = words
+        """As the site file has them."""
+        self.home = words["home"][0]
+        """The root of the breadcrumb."""
+        self.by = next((word for word in words["by"] if "{" not in word), "By").rstrip(": ")
+        """The first word of a By line."""
+        self.by_forms = tuple(word for word in words["by"] if "{" in word)
+        """The forms of whole By lines."""
+        self.furniture = tuple(words.get("furniture", ()))
+        """Lines that the site's pages have of their own."""
+        self.at_end = words.get("stand") == "end"
+        """Whether date, By line, source and editor may stand behind the text."""
+        self.pager = pager[:4] if len(pager) >= 4 else None
+        """First, previous, next and last in the site's own words, where it has four of them."""
+        self.total = next(iter(words.get("total", ())), "")
+        """The words before a list's total; empty where none are known."""
+        self.suffixes = suffixes
+        """Names at the end of document titles."""
+        self.owner = "my399.com" if table["name"] == DEFAULT else owners[-1] if owners else self.title
+        """Who stands in the notice of copyright."""
 
     def label_of(self, key: str) -> str:
         """The label of dates, `source` or `editor` lines; empty where there are none."""
@@ -161,40 +166,7 @@ class Manner:
 def read_manner(named: str = DEFAULT) -> Manner:
     """The manner of a site that comes with harbincrawl, or of a site file. Raises OSError, ValueError, KeyError."""
     path = Path(named) if named.endswith(".toml") or "/" in named else SHIPPED / f"{named}.toml"
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
-    name, title, base, sections, addresses = (table[key] for key in ("name", "title", "base", "section", "addresses"))
-    words = {"home": ["Home"], "updated": ["Updated"], "by": ["By"], **table.get("words", {})}
-    pager = tuple(words.get("pager", ()))
-    suffixes = tuple(table.get("title_suffixes", ())) or (title,)
-    owners = table.get("proof", {}).get("copyright") or [each for each in suffixes if "." in each]
-    owner = "my399.com" if name == DEFAULT else owners[-1] if owners else title
-    return Manner(
-        title=title,
-        base=base,
-        host=urlsplit(base).netloc,
-        aliases=tuple(table.get("aliases", ())),
-        scope=table.get("scope", "/"),
-        page_size=table.get("page_size", 0) or 8,
-        paths=tuple(dict.fromkeys((*table.get("default_sections", ()), *(each["path"] for each in sections)))),
-        labels={each["path"]: each.get("label", "") for each in sections},
-        uncertain=frozenset(each["path"] for each in sections if not each.get("certain", True)),
-        lists={each["path"]: each["list"] for each in sections if each.get("list")},
-        first_list=addresses["first_list"],
-        next_list=addresses.get("next_list", ""),
-        article=re.compile(addresses["article"], re.ASCII),
-        article_form=SITE_MAP["article_forms"].get(name) or addresses["next_article"],
-        list=re.compile(addresses["list"], re.ASCII),
-        words=words,
-        home=words["home"][0],
-        by=next((word for word in words["by"] if "{" not in word), "By").rstrip(": "),
-        by_forms=tuple(word for word in words["by"] if "{" in word),
-        furniture=tuple(words.get("furniture", ())),
-        at_end=words.get("stand") == "end",
-        pager=pager[:4] if len(pager) >= 4 else None,
-        total=next(iter(words.get("total", ())), ""),
-        suffixes=suffixes,
-        owner=owner,
-    )
+    return Manner(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
 HARBIN = read_manner()
