@@ -54,7 +54,8 @@ def give_up(folder: Path, findings: Findings, ids: Collection[str], pictures: Co
         files: dict[str, list[int]] = {}
         for name, offset in sorted(findings.unsaid_removals):
             files.setdefault(name, []).append(offset)
-        log.put_event(REMOVED, {"run": run, "files": files, "lost": sorted(findings.lost_files)})
+        gone = {"lost": sorted(findings.lost_files), "missing": findings.missing_records}
+        log.put_event(REMOVED, {"run": run, "files": files, **gone})
         with log.transaction():
             connection.executemany("DELETE FROM log_files WHERE number = ?", [(each,) for each in findings.lost_files])
             placed = list_places(connection)

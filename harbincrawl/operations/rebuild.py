@@ -238,8 +238,11 @@ class _Making:
         put_told_rows(self.connection)
         there = read_files(self.connection)
         self.findings.lost_files |= read_files(old).keys() - there.keys()
-        if self.findings.lost_files:
-            put_head(self.connection, POSITION, read_head(old, POSITION))
+        found, known = read_head(self.connection, POSITION), read_head(old, POSITION)
+        if known.ordinal > found.ordinal:
+            # The numbers of what stood at the end are not given again.
+            put_head(self.connection, POSITION, known)
+            self.findings.missing_records.append((found.ordinal + 1, known.ordinal))
 
     def project(self) -> None:
         """Reads the words that the rows need."""

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,21 @@ def test_what_is_given_up_leaves_a_whole_archive(crawled: Crawled, kind: str, ho
     assert (kind, how) == ("the head of a file", "cut") or len(read_warcio(path)) > 0
     articles = ask(crawled.archive, "SELECT count(*) FROM articles WHERE status = 'live'")[0][0]
     assert found["proven"]["articles"] >= articles - found["unproven"].get("articles", {}).get("evidence damaged", 0)
+
+
+@pytest.mark.parametrize(("file", "at"), sample(product((0, 2), (0, 5, -2, -1)), 3))
+def test_of_a_record_that_is_cut_out_no_word_is_lost(crawled: Crawled, file: int, at: int) -> None:
+    path = sorted((crawled.archive / "warc").iterdir())[file]
+    offsets = [*(record.offset for record in list_all(path)), path.stat().st_size]
+    data, begin, end = path.read_bytes(), offsets[:-1][at], offsets[1:][at]
+    path.write_bytes(data[:begin] + data[end:])
+    before = ask(crawled.archive, "SELECT id, title, body FROM articles ORDER BY 1")
+    assert crawled.run("verify")[0] == 7
+    assert crawled.run("rebuild", "--give-up")[0] == 3
+    crawl(crawled.archive, crawled.server, code=None)
+    code, found = crawled.run("verify")
+    assert (code, found["problems"]) == (0, [])
+    assert ask(crawled.archive, "SELECT id, title, body FROM articles ORDER BY 1") == before
 
 
 @pytest.mark.attack

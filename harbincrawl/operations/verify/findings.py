@@ -83,6 +83,8 @@ class Findings:
     """Number of the record behind the last place in the log where others may be lost; 0: there is none."""
     last_seal: int = NO_SEAL
     """Number of the record of the last seal; 0: it is not known."""
+    missing_records: list[tuple[int, int]] = field(default_factory=list)
+    """First and last number of records that are not in the log, and of which no run says that they are lost."""
     lost_files: set[int] = field(default_factory=set)
     """Numbers of files of the log that are missing."""
     unsaid_removals: set[tuple[str, int]] = field(default_factory=set)

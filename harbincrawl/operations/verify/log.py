@@ -54,6 +54,8 @@ class _Walk:
     findings: Findings
     removed: Places
     """For which records runs say that they put notices."""
+    missing: set[tuple[int, int]]
+    """First and last number of the records of which runs say that they are not there any more."""
     last: _Record | None = None
     """The last record with a number."""
     has_gap: bool = False
@@ -75,7 +77,7 @@ class _Walk:
         offset = -1
         for row in self.connection.execute(f'{_RECORDS} WHERE warc = ? ORDER BY "offset"', (name,)):
             record = _Record(*row)
-            if offset < 0:
+            if offset < 0 and not any(last + 1 == record.ordinal for _, last in self.missing):
                 self._check_beginning(record, before)
             offset = record.offset
             if record.removed is not None and (first_name(name), offset) not in self.removed:
@@ -95,7 +97,9 @@ class _Walk:
         if ordinal < expected:
             self._report(record.where, f"record {ordinal} stands behind record {self.ordinal}")
             return
+        self.has_gap |= (expected, ordinal - 1) in self.missing
         if ordinal > expected and not self.has_gap:
+            self.findings.missing_records.append((expected, ordinal - 1))
             those = f"record {expected} is" if ordinal == expected + 1 else f"records {expected} to {ordinal - 1} are"
             self._report(record.where, f"{those} missing before record {ordinal}")
         if self.has_gap:
@@ -118,7 +122,8 @@ class _Walk:
         elif (said["file"], said["first-ordinal"]) != (str(self.file), str(record.ordinal)):
             self._report(where, "it says another number of itself or of its first record")
         named = find_field(fields, "harbincrawl-record-before")
-        if before is not None and before.removed is None and named != f"sha256:{before.leaf}":
+        is_behind = before is not None and before.removed is None and before.ordinal == (record.ordinal or 0) - 1
+        if before is not None and is_behind and named != f"sha256:{before.leaf}":
             self._report(where, f"the record before it is not the one that it names ({before.where})")
 
     def report_unsaid(self) -> None:
@@ -156,8 +161,8 @@ def check_log(connection: sqlite3.Connection, findings: Findings, *, held: bool)
 
     `held`: a run is writing right now.
     """
-    removed, lost = _read_removed(connection)
-    walk = _Walk(connection, findings, removed)
+    removed, lost, gone = _read_removed(connection)
+    walk = _Walk(connection, findings, removed, gone)
     files = _list_files(connection)
     known = read_files(connection)
     findings.lost_files |= known.keys() - files.keys()
@@ -206,15 +211,20 @@ def _list_files(connection: sqlite3.Connection) -> dict[int, str]:
     return dict(sorted(files.items()))
 
 
-def _read_removed(connection: sqlite3.Connection) -> tuple[Places, set[int]]:
-    """What runs say: for which records (file by its first name, offset) notices stand, and which files are lost."""
+def _read_removed(connection: sqlite3.Connection) -> tuple[Places, set[int], set[tuple[int, int]]]:
+    """What runs say: for which records (file by its first name, offset) notices stand, and what is lost.
+
+    Of that the numbers of files, and first and last number of records.
+    """
     places: Places = set()
     lost: set[int] = set()
+    missing: set[tuple[int, int]] = set()
     for _, values in list_events(connection, REMOVED):
         for file, offsets in dict(values.get("files", {})).items():
             places |= {(file, offset) for offset in offsets}
         lost.update(values.get("lost", []))
-    return places, lost
+        missing |= {(first, last) for first, last in values.get("missing", [])}
+    return places, lost, missing
 
 
 def _find_record(connection: sqlite3.Connection, ordinal: int) -> _Record | None:
