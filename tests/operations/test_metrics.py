@@ -1,11 +1,18 @@
-"""The metrics file: what Prometheus' own text parser would take, of every report."""
+"""The metrics file, which Prometheus' own parser takes, and words on stderr that steer no terminal."""
 
 from __future__ import annotations
 
+import io
+import logging
 import re
+import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
+from harbincrawl.operations.logs import set_up_logs
 from harbincrawl.operations.metrics import metrics_text
 
 _SAMPLE = re.compile(r'([a-z_]+)(?:\{([a-z_]+)="((?:[^"\\\n]|\\.)*)"\})? (-?[0-9.]+(?:e[+-]?\d+)?)', re.ASCII)
@@ -78,3 +85,34 @@ def test_a_report_becomes_samples() -> None:
     assert ("health_ok", "silence") not in found
     assert found["articles", None] == 7
     assert found["disk_free_bytes", None] == 81304989696
+
+
+@pytest.fixture(autouse=True)
+def _root() -> Iterator[None]:
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    root.handlers.clear()
+    yield
+    for handler in root.handlers:
+        handler.close()
+    root.handlers[:] = before
+    root.setLevel(level)
+
+
+def listen(monkeypatch: pytest.MonkeyPatch, *, terminal: bool) -> io.StringIO:
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: terminal)
+    monkeypatch.setattr(sys, "stderr", stream)
+    return stream
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_stderr_has_words_that_cannot_steer_a_terminal(monkeypatch: pytest.MonkeyPatch, terminal: bool) -> None:
+    stream = listen(monkeypatch, terminal=terminal)
+    set_up_logs(verbose=False)
+    logging.getLogger("harbincrawl").warning("odd \x1b[31mred")
+    try:
+        raise ValueError("x")
+    except ValueError:
+        logging.getLogger("harbincrawl").exception("broke")
+    assert stream.getvalue().startswith("warning: odd [31mred\nerror: broke\nTraceback")
