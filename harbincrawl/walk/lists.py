@@ -204,13 +204,9 @@ class _Walk:
                 if following is not None:
                     n, behind = following, None
                     continue
-                if n in current.holes or n - 1 not in current.pages:
-                    return "end"
-                behind = yield from self._finish(current, n - 1)
-                if behind is None:
-                    return "end"
-                n = behind[0]
-                continue
+                if n not in current.holes and n - 1 in current.pages:
+                    self._finish(current, n - 1)
+                return "end"
             whole = self.ledger.read(answer, current.seen)
             fell = current.note(n, answer)
             self.counted = current.printed
@@ -237,8 +233,9 @@ class _Walk:
                 n = max(1, n - self.requester.count_pages(fell))
                 continue
             if answer.next_page is None:
-                behind = yield from self._finish(current, n)
+                behind = yield from self._look_beyond(current, n)
                 if behind is None:
+                    self._finish(current, n)
                     return "end"
                 n = behind[0]
                 continue
@@ -270,14 +267,19 @@ class _Walk:
         changed = current.count is not None and current.count - self.ledger.active_rows != self.state.offset
         return changed or bool(self.ledger.gone_proof.unseen)
 
-    def _finish(self, current: ListPass, n: int) -> Generator[Step, Answer, tuple[int, Listing | PageFailed] | None]:
-        """Ends the pass after page `n`, the last one by its pager; else the page behind it that goes on, as read."""
-        unread = self.ledger.active_rows - len(current.seen)
-        if self.full or unread or self._goes_deeper(current):
-            behind = yield from self.requester.look_beyond(current, n)
-            if behind is not None:
-                return behind
+    def _look_beyond(
+        self, current: ListPass, n: int
+    ) -> Generator[Step, Answer, tuple[int, Listing | PageFailed] | None]:
+        """The page behind page `n`, the last one by its pager, that goes on, as read; None if none does."""
+        if not (self.full or self.ledger.active_rows - len(current.seen) or self._goes_deeper(current)):
+            return None
+        behind = yield from self.requester.look_beyond(current, n)
+        if behind is None:
             self._stop_if_cut()
+        return behind
+
+    def _finish(self, current: ListPass, n: int) -> None:
+        """Ends the pass after page `n`, the last one."""
         self.state.last = n
         if not current.printed:
             current.total = self.requester.size * (n - 1) + current.pages[n][0]
@@ -286,7 +288,6 @@ class _Walk:
             if current.total != current.first_total:
                 current.still, current.moved_at = False, max(current.moved_at, n)
             self.state.total = self.carried_total = current.total
-        return None
 
     def _stop_if_cut(self) -> None:
         if self.cut():

@@ -100,6 +100,7 @@ def test_the_address_of_a_late_picture_counts_and_that_of_its_placeholder_does_n
         "<p><a href=mailto:tickets@example.org>tickets@example.org</a></p>",
         "<p><a href=http://www.park.example>www.park.example</a><br>17 Quay Street, Daoli district</p>",
         "<h3>Voices</h3><p>A word of thanks.</p>",
+        "<p>He said: “Come early.”</p><p>Print</p>",
     ],
 )
 def test_what_only_looks_like_furniture_at_the_end_of_a_text_stays(end: str) -> None:

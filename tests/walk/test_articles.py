@@ -122,10 +122,10 @@ def test_wanted_articles_come_first_newest_first_then_rechecks_longest_due_first
         ArticleState("1", "", recheck_at=NOW),
         ArticleState("2", "", recheck_at=NOW - DAY),
         replace(had, id="9"),
-        replace(WANTED, id="3"),
         replace(WANTED, id="4"),
+        replace(WANTED, id="30"),
     ]
-    assert [state.id for state in ask_order(states)] == ["4", "3", "9", "2", "1"]
+    assert [state.id for state in ask_order(states)] == ["30", "4", "9", "2", "1"]
 
 
 def test_the_back_off_doubles_from_the_crawls_own_delay_and_keeps_retry_after() -> None:

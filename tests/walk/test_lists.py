@@ -54,7 +54,7 @@ def test_an_incremental_walk_reads_no_further_than_it_must(
     archive = Archive(site)
     first = archive.crawl()
     beyond = 2 * (site.hidden + site.drift > 0)
-    assert (news(first).outcome, max(first.walked["news"])) == ("full", site.pages("news") + beyond)
+    assert (name_walk(news(first).outcome), max(first.walked["news"])) == ("full", site.pages("news") + beyond)
     assert_quiet(archive)
     after(site)
     report = archive.crawl()
@@ -108,6 +108,13 @@ def test_a_change_under_the_walk_of_a_list_costs_one_more_pass(change: Change, p
     assert archive.missed() == set()
     assert len(report.walked["news"]) <= 24
     assert (news(report).outcome, news(report).floor) == ("full", 1)
+
+
+def test_a_deep_removal_from_an_uncounted_list_costs_a_look_at_its_end_and_a_full_walk() -> None:
+    site, archive = crawled(printed=False)
+    remove(30)(site)
+    report = archive.crawl()
+    assert (report.walked["news"], report.asked) == ([1, 5, 1, 2, 3, 4, 5], [30])
 
 
 def test_a_record_in_two_lists_with_two_summaries_is_fetched_once() -> None:

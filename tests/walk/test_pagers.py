@@ -78,7 +78,7 @@ def test_a_pager_without_end_is_named(answers: dict[int, Answer], most: int) -> 
 
 def test_a_next_link_behind_the_last_page_is_no_hole_where_the_total_is_covered() -> None:
     result, _ = run(make_state(), {1: page(1, 8, total=12, more=True), 2: page(2, 4, total=12, more=True)})
-    assert (result.outcome, result.hole, result.gap) == ("full", None, 0)
+    assert (result.outcome, result.hole, result.gap, result.last) == ("full", None, 0, 2)
 
 
 def test_a_line_shown_twice_on_one_page_is_one_row() -> None:
