@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,22 +15,13 @@ from harbincrawl.errors import MissingExtraError
 from harbincrawl.export.fields import profile_fields
 from harbincrawl.export.formats.parquet import make_arrow_schema
 from harbincrawl.fields import KEYS
-from tests.support.export_cases import hard_archive, stored_records
+from tests.support.export_cases import hard_archive, plain, stored_records
 
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     with open_archive(hard_archive(tmp_path_factory.mktemp("archive"))) as opened:
         yield opened
-
-
-def write_plain(value: Any) -> Any:
-    """A value with its days and times as stored records have them; a day may be a time without a zone."""
-    if isinstance(value, dict):
-        return {name: write_plain(part) for name, part in value.items()}
-    if isinstance(value, date) and value == value:  # NaT is none
-        return value.strftime("%Y-%m-%dT%H:%M:%SZ" if getattr(value, "tzinfo", None) else "%Y-%m-%d")
-    return None if isinstance(value, date | float) and value != value else value
 
 
 @pytest.mark.parametrize("name", ["pandas", "polars", "pyarrow"])
@@ -51,7 +42,7 @@ def test_a_data_frame_has_a_row_an_article_and_days_that_are_days(archive: Archi
     assert [day.year for day in frame["created"][1:]] == [2014, 2013, 2020]
     assert frame["first_seen"][0].utcoffset() == timedelta(0)
     rows = make().to_dict("records") if kind == "pandas" else make().to_dicts()
-    assert [write_plain(row) for row in rows] == stored_records(archive.folder)
+    assert [plain(row) for row in rows] == stored_records(archive.folder)
     assert len(make(query="nothingofthekind")) == 0
 
 
@@ -60,7 +51,7 @@ def test_a_table_of_arrow_has_the_schema_and_the_values_of_an_export(archive: Ar
     table = archive.to_arrow()
     assert table.schema.equals(make_arrow_schema(profile_fields("full")), check_metadata=True)
 
-    assert [write_plain(row) for row in table.to_pylist()] == stored_records(archive.folder)
+    assert [plain(row) for row in table.to_pylist()] == stored_records(archive.folder)
     assert archive.to_arrow(query="nothingofthekind").num_rows == 0
 
 
@@ -93,7 +84,7 @@ def test_a_frame_of_pandas_has_the_values_and_the_types(archive: Archive) -> Non
             back = [None if value is pandas.NaT or value is pandas.NA or value != value else value for value in found]
             if column.kind == "date":
                 back = [value and value.date() for value in back]
-            assert [write_plain(value) for value in back] == values, (name, column)
+            assert [plain(value) for value in back] == values, (name, column)
 
 
 def test_a_frame_of_polars_has_the_values_and_the_types(archive: Archive) -> None:
@@ -102,7 +93,7 @@ def test_a_frame_of_polars_has_the_values_and_the_types(archive: Archive) -> Non
              "integer": polars.Int64, "text": polars.String, "texts": polars.List(polars.String)}  # fmt: skip
     for rows in make_rows(archive).values():
         frame = rows.to_polars()
-        assert [write_plain(row) for row in frame.to_dicts()] == rows.list_values()
+        assert [plain(row) for row in frame.to_dicts()] == rows.list_values()
         for column in list_columns(rows.kind):
             assert frame.schema[column.name] == types.get(column.kind, frame.schema[column.name])
 
@@ -114,6 +105,6 @@ def test_a_table_of_arrow_has_the_values_and_the_types(archive: Archive) -> None
              "texts": pyarrow.list_(pyarrow.string())}  # fmt: skip
     for rows in make_rows(archive).values():
         table = rows.to_arrow()
-        assert [write_plain(row) for row in table.to_pylist()] == rows.list_values()
+        assert [plain(row) for row in table.to_pylist()] == rows.list_values()
         for column in list_columns(rows.kind):
             assert table.schema.field(column.name).type == types.get(column.kind, table.schema.field(column.name).type)

@@ -11,7 +11,7 @@ import pytest
 
 from harbincrawl.export.job import run_job
 from harbincrawl.export.task import ExportJob
-from tests.support.export_cases import hard_archive, read_rows, stored_records
+from tests.support.export_cases import hard_archive, plain, read_rows, stored_records
 from tests.support.field_tools import run
 
 pytestmark = [pytest.mark.interop, pytest.mark.filterwarnings("default")]
@@ -35,19 +35,6 @@ def bundle(request: pytest.FixtureRequest, archive: Path, tmp_path_factory: pyte
 
 def rows_of(bundle: Path) -> list[dict[str, Any]]:
     return sorted(read_rows(bundle), key=lambda row: str(row["id"]))
-
-
-def plain(value: Any) -> Any:
-    """A value of a data frame as JSON has it."""
-    if isinstance(value, dict):
-        return {name: plain(part) for name, part in value.items()}
-    if isinstance(value, list | tuple) or type(value).__name__ == "ndarray":
-        return [plain(part) for part in value]
-    if value is None or value != value:  # NaN and NaT
-        return None
-    if hasattr(value, "hour"):
-        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def test_sha256sum(bundle: Path) -> None:

@@ -43,16 +43,21 @@ def read_jsonl(text: str | bytes) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (text if isinstance(text, bytes) else text.encode()).splitlines()]
 
 
+def plain(value: Any) -> Any:
+    """A value of a table or a data frame as a record has it; a day may be a time without a zone."""
+    if isinstance(value, dict):
+        return {name: plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple) or type(value).__name__ == "ndarray":
+        return [plain(part) for part in value]
+    if value is None or value != value:  # NaN and NaT
+        return None
+    if hasattr(value, "tzinfo"):
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ" if value.tzinfo else "%Y-%m-%d")
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
 def read_parquet(path: Path) -> list[dict[str, Any]]:
     """The rows of a Parquet file as the records they were made of."""
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {name: plain(part) for name, part in value.items()}
-        if hasattr(value, "tzinfo"):
-            return value.strftime("%Y-%m-%dT%H:%M:%SZ")
-        return value.isoformat() if hasattr(value, "isoformat") else value
-
     return [plain(row) for row in pq.read_table(path).to_pylist()]
 
 

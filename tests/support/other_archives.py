@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -66,11 +67,6 @@ class Held:
         status = self.listed_status or str(self.status)
         mark = self.listed_digest or digest(self.body)
         return [surt(self.original), self.timestamp, self.original, self.mimetype, status, mark, str(len(self.body))]
-
-
-def http_date(timestamp: str) -> str:
-    moment = datetime.strptime(timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    return moment.strftime("%a, %d %b %Y %H:%M:%S GMT")
 
 
 @dataclass
@@ -149,7 +145,12 @@ class WaybackFace:
         fields += [(name, value) for name, value in held.fields if name.lower() in ("content-type", "location")]
         stated = held.timestamp if held.stated is None else held.stated
         if stated:
-            fields.append(("Memento-Datetime", http_date(stated)))
+            fields.append(
+                (
+                    "Memento-Datetime",
+                    format_datetime(datetime.strptime(f"{stated}+0000", "%Y%m%d%H%M%S%z"), usegmt=True),
+                )
+            )
         body = held.body
         if held.coding is not None:
             body = gzip.compress(body, mtime=0)

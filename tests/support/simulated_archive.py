@@ -89,21 +89,14 @@ class Archive:
         self.run += 1
         self.now += timedelta(days=days)
         self.walked = {}
-        steps = 0
-
-        def step() -> None:
-            nonlocal steps
-            steps += 1
-            if steps == crash_at:
-                raise Crash
-
+        self.steps, self.crash_at, self.between = 0, crash_at, between
         try:
             paths = list(self.site.sections if sections is None else sections)
             gone_proof = GoneProof(
                 (state.id for state in self.queue.values() if needs_gone_proof(state, self.now)), paths
             )
-            results = {path: self._walk(path, full, limit, since, gone_proof, between, step) for path in paths}
-            outcomes, asked = self._fetch(limit, recheck, gone_proof, between, step)
+            results = {path: self._walk(path, full, limit, since, gone_proof) for path in paths}
+            outcomes, asked = self._fetch(limit, recheck, gone_proof)
         finally:
             self.site.end_run()
         lines = [row.line for path in paths for row in self.rows(path).values() if row.active]
@@ -111,16 +104,12 @@ class Archive:
         by_id = {str(number): outcome for number, outcome in outcomes.items()}
         return Report(results, outcomes, count_sums(lines, by_id, wanted), asked, self.walked)
 
-    def _walk(
-        self,
-        path: str,
-        full: bool,
-        limit: int | None,
-        since: date | None,
-        gone_proof: GoneProof,
-        between: Callable[[], None],
-        step: Callable[[], None],
-    ) -> WalkResult:
+    def _step(self) -> None:
+        self.steps += 1
+        if self.steps == self.crash_at:
+            raise Crash
+
+    def _walk(self, path: str, full: bool, limit: int | None, since: date | None, gone_proof: GoneProof) -> WalkResult:
         kept = self.sections.setdefault(path, SectionState(path, rows=RowsInMemory()))
         steps = walk(
             replace(kept, rows=RowsInMemory(kept.rows)),
@@ -136,14 +125,14 @@ class Archive:
         pages = self.walked.setdefault(path, [])
         answer: Answer = None
         while True:
-            step()
+            self._step()
             try:
                 asked = steps.send(answer)
             except StopIteration as end:
                 result: WalkResult = end.value
                 break
             if isinstance(asked, Ask):
-                between()
+                self.between()
                 pages.append(asked.page)
                 answer = self.site.answer(path, asked.page)
             else:
@@ -158,19 +147,12 @@ class Archive:
             setattr(kept, name, getattr(result, name))
         return result
 
-    def _fetch(
-        self,
-        limit: int | None,
-        recheck: Recheck,
-        gone_proof: GoneProof,
-        between: Callable[[], None],
-        step: Callable[[], None],
-    ) -> tuple[dict[int, str], list[int]]:
+    def _fetch(self, limit: int | None, recheck: Recheck, gone_proof: GoneProof) -> tuple[dict[int, str], list[int]]:
         asked = ask_order(s for s in self.queue.values() if is_asked(s, self.now, recheck))
         outcomes: dict[int, str] = {}
         for state in asked[:limit]:
-            step()
-            between()
+            self._step()
+            self.between()
             answer = self.site.article(state)
             number = int(state.id)
             before = self.stored.get(number)
