@@ -15,7 +15,7 @@ from harbincrawl import open_archive
 from harbincrawl.cli.main import main
 from tests.support.archives import MakeOnce, build_archive
 from tests.support.corpus_cases import cut_texts
-from tests.support.edited_twins import ARCHIVE, DAYS, list_expected, make_edited, read_known
+from tests.support.edited_twins import ARCHIVE, DAYS, KNOWN, list_expected, make_edited
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,8 @@ def made(make_once: MakeOnce) -> Path:
 
 @pytest.fixture(scope="module")
 def known(made: Path) -> Known:
-    return read_known(made)
+    found: Known = json.loads((made / KNOWN).read_text("utf-8"))
+    return found
 
 
 def test_the_edits_are_those_that_the_twin_made(made: Path, known: Known) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.support.clocks import DAY, HOUR, set_clock
 from tests.support.crawling import NEWS_AND_GALLERY, crawl
-from tests.support.twin import Twin, changes, make_twin, serve
+from tests.support.twin import changes, make_twin, serve
 
 DAYS = (0, 2, 40)
 """When the twin was crawled, in days after the first time."""
@@ -37,7 +37,9 @@ def make_edited(folder: Path) -> None:
                 for field in ("title", "body"):
                     changes.edit(twin, other, field)
                     done += [[turn, other, field]]
-                edit_and_back(twin, back)
+                title = twin.stories[back].title
+                changes.edit(twin, back, "title")
+                twin.stories[back].title = title
                 changes.edit(twin, blank, "white space")
                 changes.edit(twin, listed, "summary")
             if turn == 1:
@@ -67,18 +69,6 @@ def crawl_edited(folder: Path) -> None:
             changes.edit(twin, number, "title")
         # An hour later: within one second two wordings would have one time.
         crawl(folder, server, *NEWS_AND_GALLERY, "--recheck", "all", prelude=set_clock(HOUR))
-
-
-def edit_and_back(twin: Twin, number: int) -> None:
-    """Changes the title, and takes it back."""
-    title = twin.stories[number].title
-    changes.edit(twin, number, "title")
-    twin.stories[number].title = title
-
-
-def read_known(folder: Path) -> dict[str, Any]:
-    known: dict[str, Any] = json.loads((folder / KNOWN).read_text("utf-8"))
-    return known
 
 
 def list_expected(known: dict[str, Any]) -> list[tuple[int, int, tuple[str, ...]]]:

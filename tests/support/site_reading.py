@@ -205,20 +205,17 @@ class Count:
 
     def judge(self, name: str, reading: Reading | None, truth: Any) -> None:
         """Counts one record; of a record, the fields that its truth has."""
-        if reading is not None and _agrees(reading.value, truth):
+        found = reading.value if reading else None
+        if isinstance(found, dict) and isinstance(truth, dict):
+            found = {key: found[key] for key in truth}
+        if reading is not None and found == truth:
             self.whole += 1
             self.reported_whole += reading.reported
             return
         reported = reading is None or reading.reported or reading.is_doubted
         self.reported += reported
         self.silent += not reported
-        self.wrong.append((name, reported, describe_difference(reading.value if reading else None, truth)))
-
-
-def _agrees(found: Any, truth: Any) -> bool:
-    if isinstance(found, dict) and isinstance(truth, dict):
-        return all(found[key] == truth[key] for key in truth)
-    return bool(found == truth)
+        self.wrong.append((name, reported, describe_difference(found, truth)))
 
 
 def describe_difference(found: Any, truth: Any) -> str:
