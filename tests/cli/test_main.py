@@ -1,4 +1,4 @@
-"""The entry point: exit codes, what is loaded, closed pipes."""
+"""The entry point: exit codes, what is loaded, output that nobody takes."""
 
 from __future__ import annotations
 
@@ -81,3 +81,40 @@ def test_a_search_enters_few_files_and_loads_nothing_heavy(tmp_path: Path) -> No
     code, files, *loaded = done.stderr.splitlines()[-1].split()
     assert (code, loaded) == ("0", [])
     assert int(files) <= MOST_FILES
+
+
+LONG = "x" * 300
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    articles = [{"number": number, "title": f"metro {number}"} for number in (1, 2)]
+    return build_archive(tmp_path_factory.mktemp("printing"), articles)
+
+
+@pytest.mark.parametrize("words", [["search", "metro"], ["export", "-"], ["show", "1"]])
+def test_a_full_disk_behind_stdout_is_8_and_one_line(archive: Path, words: list[str]) -> None:
+    """What `test_streams.py` does with every command, in a process of its own from the start."""
+    with Path("/dev/full").open("w") as full:
+        command = [*COMMAND, "--archive", str(archive), *words]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    last = "harbincrawl: no space left for the output (No space left on device): free disk space and run again."
+    assert (done.returncode, done.stderr.splitlines()[-1], "Traceback" in done.stderr) == (8, last, False)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["export", LONG],
+        ["export", f"{LONG}.jsonl"],
+        ["backup", LONG],
+        ["ingest", f"{LONG}.warc"],
+        ["export", __file__, "--format", "text"],
+    ],
+    ids=" ".join,
+)
+def test_what_makes_no_sense_is_2_and_one_line(archive: Path, tmp_path: Path, words: list[str]) -> None:
+    code, _, said = execute(archive, *words, prelude=f"os.chdir({str(tmp_path)!r})")
+    assert code == 2, said
+    assert len(said.splitlines()) == 1 and said.startswith("harbincrawl: ")
+    assert list(tmp_path.iterdir()) == []
