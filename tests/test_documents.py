@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -124,3 +126,30 @@ def test_every_option_that_a_document_names_is_one_of_its_command() -> None:
     calls = list_calls()
     assert len(calls) > 100
     assert [(page, words) for page, words in calls if find_unknown_options(words)] == []
+
+
+NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py(?:::\w+)?)`", (ROOT / "docs" / "guarantees.md").read_text("utf-8"))))
+
+
+def test_the_page_names_tests() -> None:
+    assert len(NAMED) > 40
+
+
+def list_tests(file: str) -> set[str]:
+    tree = ast.parse((ROOT / file).read_text("utf-8"))
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
+
+
+def test_the_tests_that_guarantees_name_are_there() -> None:
+    tests = {file: list_tests(file) for file in {named.partition("::")[0] for named in NAMED}}
+    parts = {named: named.split("::") for named in NAMED}
+    assert [named for named, (file, *names) in parts.items() if not tests[file].issuperset(names)] == []
+    assert [file for file, names in tests.items() if not names] == []
+
+
+MODULES = sorted(path.stem for path in (Path(__file__).parent.parent / "benchmarks").glob("[a-z]*.py"))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_benchmark_can_be_imported(name: str) -> None:
+    import_module(f"benchmarks.{name}")

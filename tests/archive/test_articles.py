@@ -12,13 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from harbincrawl.archive.articles import revisions
+from harbincrawl.archive.articles.revisions import compare_revisions, diff_words, read_revisions
 from harbincrawl.archive.articles.store import Fetched, Store
 from harbincrawl.archive.captures import find_answer, find_original, read_pages
-from harbincrawl.archive.database.connection import open_writer
+from harbincrawl.archive.coverage import Coverage, YearCoverage, measure_coverage
+from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, read_archive
 from harbincrawl.archive.media import put_media, write_media
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.records import Article, Capture, Image, ListWords
+from tests.support.archives import build_archive
+from tests.support.sites import HARBIN_TODAY
 
 NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
 ARTICLE = Article(
@@ -221,3 +228,87 @@ def test_a_picture_whose_file_holds_other_bytes_is_written_again(tmp_path: Path)
     (tmp_path / "media" / name).write_bytes(bytes(9))
     assert write_media(tmp_path, b"a picture", "jpg") == name
     assert (tmp_path / "media" / name).read_bytes() == b"a picture"
+
+
+def measure(archive: Path) -> Coverage | None:
+    with read_archive(archive) as connection:
+        return measure_coverage(connection, HARBIN_TODAY)
+
+
+def test_each_number_is_counted_once_a_gap_in_the_year_of_the_number_before_it(tmp_path: Path) -> None:
+    archive = build_archive(tmp_path, [{"number": 3, "created": "2014-05-09"}, {"number": 9, "created": "2015-07-02"}])
+    with closing(sqlite3.connect(archive / FILE)) as connection, connection:
+        connection.execute("DELETE FROM captures")
+        for number, day in ((7, "2015-07-01"), (8, "2015-07-01"), (2_000_000, "2015-07-01")):
+            # What an archive of others lists raises no highest number.
+            connection.execute(
+                "INSERT INTO captures(run, address, fetched_at, status, source, host)"
+                " VALUES (1, ?, '2016-01-01T00:00:00Z', 200, 'wayback', 'web.archive.org')",
+                (f"http://e.my399.com/news/{day}/{number}.html",),
+            )
+    found = measure(archive)
+    assert found is not None
+    assert found.years == (YearCoverage(None, 0, 0, 2), YearCoverage("2014", 1, 0, 3), YearCoverage("2015", 1, 2, 0))
+    assert found.highest == 9 == sum(map(found.count, ("stored", "seen", "missing")))
+
+
+def test_without_a_counter_or_a_number_there_is_none(tmp_path: Path) -> None:
+    assert measure(build_archive(tmp_path, [])) is None
+    with read_archive(tmp_path) as connection:
+        assert measure_coverage(connection, replace(HARBIN_TODAY, counter=False)) is None
+
+
+TEXTS = st.text(alphabet="ab \n.", max_size=60)
+
+
+def test_revisions_are_in_order_the_current_one_last(tmp_path: Path) -> None:
+    image = {"url": "u", "caption": "A train", "credit": "Xinhua", "file_name": None}
+    folder = build_archive(
+        tmp_path,
+        [{"number": 5, "title": "New", "body": "b", "revision": 2, "images": [image]}],
+        revisions=[{"number": 5, "revision": 1, "title": "Old", "body": "b", "images": [image], "cause": "reparse"}],
+    )
+    connection = open_reader(folder)
+    first, present = read_revisions(connection, 5)
+    assert read_revisions(connection, 6) == []
+    connection.close()
+    assert (first.revision, first.title, first.cause) == (1, "Old", "reparse")
+    assert (present.revision, present.title, present.cause, present.replaced) == (2, "New", None, None)
+    assert first.captions == present.captions == "A train [Xinhua]"
+    assert list(compare_revisions(first, present)) == ["title", "updated", "source"]
+
+
+def test_a_changed_number_is_one_removed_and_one_added_word() -> None:
+    pieces = diff_words("The line has 12 stops.", "The line has 14 stops.")
+    assert [tuple(piece) for piece in pieces] == [
+        ("same", "The line has "),
+        ("removed", "12"),
+        ("added", "14"),
+        ("same", " stops."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(" x" * 20_000, " x y" * 20_000), ("x\n" * 20_000, "y\nx\n" * 20_000), (".!" * 20_000, ".?a" * 20_000)],
+)
+def test_texts_that_would_take_hours_by_their_words_are_replaced_as_a_whole(old: str, new: str) -> None:
+    check_diff(old, new)
+
+
+@given(TEXTS, TEXTS)
+def test_a_divided_diff_holds_both_texts(old: str, new: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(revisions, "_MOST_PAIRS", 40)
+        check_diff(old, new)
+
+
+@given(TEXTS, TEXTS)
+def test_a_diff_holds_both_texts(old: str, new: str) -> None:
+    check_diff(old, new)
+
+
+def check_diff(old: str, new: str) -> None:
+    pieces = diff_words(old, new)
+    assert "".join(piece.text for piece in pieces if piece.change != "added") == old
+    assert "".join(piece.text for piece in pieces if piece.change != "removed") == new

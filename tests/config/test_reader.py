@@ -1,4 +1,4 @@
-"""Settings: a schema that is strict, messages that name key, line and the nearest known key, and who overrules whom."""
+"""Settings are read with key, line and nearest known key in every message; their page is what the schema says."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from harbincrawl.config.reader import Config, Value, read_config, read_settings
 from harbincrawl.config.schema import SETTINGS, Notify, Thresholds
 from harbincrawl.errors import SettingsError
 from harbincrawl.spiders.options import Options
+from tests.support.readme_examples import SETTINGS_PAGE, make_settings
 
 
 def read(
@@ -220,3 +221,19 @@ VALUES = st.sampled_from(["1", "-1", "0.5", "true", '"x"', "[]", '["disk"]', "{}
 )
 def test_any_values_end_in_settings_or_one_line(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
     check(tmp_path_factory.getbasetemp(), "\n".join(lines).encode())
+
+
+def test_the_page_is_what_the_schema_says() -> None:
+    page = SETTINGS_PAGE.read_text("utf-8")
+    assert page == make_settings()
+    assert all(f"| `{each.name}` |" in page and each.variable in page for each in SETTINGS)
+
+
+def test_names_of_keys_and_variables_are_unique() -> None:
+    assert len({each.key for each in SETTINGS}) == len({each.variable for each in SETTINGS}) == len(SETTINGS)
+
+
+def test_every_default_is_a_value_that_the_setting_may_have() -> None:
+    for each in SETTINGS:
+        assert each.default is None or each.convert(each.default) == each.default
+        assert each.meaning.endswith(".")

@@ -17,6 +17,11 @@ from harbincrawl.archive.database.connection import FILE
 from harbincrawl.cli.main import main
 from harbincrawl.operations.rebuild import rebuild
 from tests.support.crawling import ask, change, crawl
+from tests.support.families import sample
+from tests.support.honest_histories import History
+from tests.support.purging import check
+from tests.support.rebuilding import find_differences
+from tests.support.shown_wordings import find_misshown
 from tests.support.twin import make_twin, serve
 
 Verify = Callable[..., tuple[int, dict[str, Any]]]
@@ -156,3 +161,12 @@ def test_verify_reads_while_another_process_writes(archive: Path, verify: Verify
         writer.execute("UPDATE articles SET body = 'half written'")
         assert verify()[0] == 0
         writer.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("seed", sample(range(3)))
+def test_an_honest_history_leaves_nothing_damaged(seed: int, tmp_path: Path) -> None:
+    history = History(tmp_path, seed)
+    done = list(history.run(6))
+    assert check(history.archive).problems == [], done
+    assert find_differences(history.archive, tmp_path / "made") == [], done
+    assert find_misshown(history.archive) == [], done

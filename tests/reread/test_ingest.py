@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import math
 import random
 import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from harbincrawl.cli.main import main
-from tests.support.crawling import ask, crawl
+from tests.support.crawling import ask, crawl, execute
+from tests.support.forge import PATIENCE
+from tests.support.hostile_warcs import list_hostile
 from tests.support.reread_cases import (
     SITE,
     THEN,
@@ -190,3 +195,32 @@ def test_a_page_of_several_may_show_nothing_but_not_all_of_them(tmp_path: Path, 
     report = run_ingest(tmp_path / "a", write(tmp_path / "a.warc", *records))
     assert ask(tmp_path / "a", "SELECT body FROM articles") == [(first,)] * stored
     assert report.refused.get("no article: it shows neither text nor pictures", 0) == 1 - stored
+
+
+MOST_MEMORY = 400 << 10
+"""KB."""
+RUN = """
+import sys
+from harbincrawl.cli.main import main
+try:
+    main(sys.argv[1:])
+finally:
+    print(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")), file=sys.stderr)
+"""
+
+
+@pytest.mark.attack
+def test_hostile_files_are_held_in_bounded_memory(tmp_path: Path) -> None:
+    paths = []
+    for name, content in list_hostile():
+        (tmp_path / name).write_bytes(content)
+        paths.append(str(tmp_path / name))
+    arguments = ["--archive", str(tmp_path / "archive"), "ingest", "--json", "--workers", "1", *paths]
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    assert done.returncode == 3, done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(json.loads(done.stdout)["files"]) == len(paths) > 60
+    assert int(done.stderr.split()[-2]) < MOST_MEMORY
+    execute(tmp_path / "archive", "verify", code=0)
