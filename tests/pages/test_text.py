@@ -1,12 +1,14 @@
-"""Where a text begins and ends, what stands amid it, and what of its own container is furniture."""
+"""Where a text begins and ends, what stands amid and around it, and which pages are further ones of it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from harbincrawl.pages.article.page import read_article
+from harbincrawl.errors import NotAnArticle
+from harbincrawl.pages.article.page import join_pages, read_article
 from harbincrawl.records import Article
 from harbincrawl.sites import Site, find_site
 from tests.support.sites import HARBIN_TODAY
@@ -177,3 +179,91 @@ def test_what_stands_among_tools_alone_is_text_or_picture(
     article = read(text + CARD)
     assert article.body == body
     assert [image.url for image in article.images] == [HARBIN_TODAY.base + path for path in pictures]
+
+
+SECOND = OWN.replace(".html", "_2.html")
+TITLE = "Ice lanterns light up Zhaolin Park"
+TITLED = f"<title>{TITLE} - Harbin Today</title>"
+CRUMB = "<a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a>"
+BOX = "<div><h4><a href=/news/2020-09-22/5369.html>Another story of the day</a></h4><p>It is told there.</p></div>"
+
+
+def read_first(pager: str = "<a href=5370_2.html>More &raquo;</a>") -> Article:
+    page = (
+        f"{TITLED}<div><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a></div><h1>{TITLE}</h1>"
+        f"<p>Updated : 2020-09-23</p><p>By ( Xinhua )</p><div><p>{ONE}</p></div><div>{pager}</div>"
+    )
+    return read_article(page, OWN, HARBIN_TODAY, today=TODAY)
+
+
+def read_second(page: str, before: Article | None = None) -> Article:
+    return read_article(page, SECOND, HARBIN_TODAY, today=TODAY, before=before or read_first())
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"{TITLED}<div><p>{TWO}</p></div>",
+        f"{TITLED}<div>News</div><div><p>{TWO}</p></div>{BOX}",
+        f"<title>Harbin Today</title><h1>{TITLE}</h1><div><p>{TWO}</p></div>",
+        f"<title>Harbin Today</title><div>{TITLE} (2)</div><div><p>{TWO}</p></div>{BOX}",
+        f"<title>Harbin Today</title><h1>{TITLE}</h1><p>Updated : 2020-09-23</p><p>By ( Xinhua )</p><p>{TWO}</p>",
+        f"{TITLED}<div><a href=5370.html><i class=left></i></a></div><div><p>{TWO}</p></div>",
+        f"{TITLED}<div><a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a></div>"
+        f"<p><a href=5370.html>I</a> II</p><p>{TWO}</p>",
+    ],
+)
+def test_a_page_that_the_page_before_it_leads_to_is_its_second_one(page: str) -> None:
+    article = read_second(page)
+    assert (article.body, article.page, article.unaccounted) == ((TWO,), 2, ())
+    whole = join_pages([read_first(), article])
+    assert (whole.title, whole.updated, whole.source) == (TITLE, date(2020, 9, 23), "Xinhua")
+    assert whole.body == (ONE, TWO)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<title>404 Not Found</title><p>The page that you are looking for is not here any more, we are sorry.</p>",
+        f"<title>Another story - Harbin Today</title><h1>Another story</h1><div><p>{TWO}</p></div>",
+        f"{TITLED}<h1>{TITLE}</h1><p>Updated : 2020-09-21</p><div><p>{TWO}</p></div>",
+        TITLED,
+    ],
+)
+def test_a_notice_another_article_and_an_empty_page_are_none_of_it(page: str) -> None:
+    with pytest.raises(NotAnArticle):
+        read_second(page)
+
+
+def test_without_the_page_before_it_such_a_page_is_none() -> None:
+    page = f"{TITLED}<div><p>{TWO}</p></div>"
+    with pytest.raises(NotAnArticle):
+        read_article(page, SECOND, HARBIN_TODAY, today=TODAY)
+    with pytest.raises(NotAnArticle):
+        read_second(page, replace(read_first(), id="5371"))
+
+
+@pytest.mark.parametrize(
+    ("page", "body"),
+    [
+        (
+            f"<title>Harbin Today</title><div>{CRUMB}</div><p><a href=5370.html>Back</a></p><p>{ONE}</p><p>{TWO}</p>",
+            (ONE, TWO),
+        ),
+        (
+            f"{TITLED}<div>{CRUMB}</div><p><a href=5370.html>Back</a></p><div><h2>Numbers</h2><p>{TWO}</p></div>",
+            ("Numbers", TWO),
+        ),
+        (
+            f"{TITLED}<p>{CRUMB}</p><div><p>{TWO}</p></div><h3><a href=5370.html>{TITLE}</a></h3><p>Told here.</p>",
+            (TWO,),
+        ),
+        (
+            f"{TITLED}<h1>{TITLE}</h1><table><tr><td>Winter of 2012<td>90,512<tr><td>Winter of 2013<td>91,700</table>",
+            ("Winter of 2012", "90,512", "Winter of 2013", "91,700"),
+        ),
+    ],
+)
+def test_the_title_of_a_further_page_is_that_of_the_first(page: str, body: tuple[str, ...]) -> None:
+    article = read_second(page)
+    assert (article.body, article.title, article.unaccounted) == (body, TITLE, ())
