@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from harbincrawl.text import read_time, time_text
-from harbincrawl.walk.articles import BEYOND, read_state
+from harbincrawl.walk.articles import BEYOND
 
 _FIELDS = ("read", "title", "date", "source", "body", "photos")
 _SQL = """SELECT a.section_path, count(*), total(a.title IS NOT NULL), total(a.updated IS NOT NULL),
@@ -137,34 +137,21 @@ def read_open_failures(connection: sqlite3.Connection) -> list[dict[str, Any]]:
     The failure of an article is open while it is wanted; that of another address, such as a list page, if it failed in
     the last crawl.
     """
-    last = {
-        number: (kind, reason, address)
-        for number, kind, reason, address, _ in connection.execute(
-            "SELECT number, class, reason, address, max(run) FROM failures WHERE number IS NOT NULL GROUP BY number"
-        )
-    }
-    open_failures: dict[tuple[str, str], list[tuple[str, datetime | None]]] = {}
-    for number, address, text in connection.execute(
-        "SELECT number, address, state FROM queue WHERE wanted ORDER BY number"
-    ):
-        if number in last:
-            state = read_state(number, address, True, text)
-            kind, reason, failed = last[number]
-            if state.failed_runs or state.gone_runs:
-                open_failures.setdefault((kind, reason), []).append((failed, state.due))
-    for kind, reason, address in connection.execute(
-        "SELECT class, reason, address FROM failures WHERE number IS NULL"
-        " AND run = (SELECT max(run) FROM runs WHERE kind = 'crawl' AND ended IS NOT NULL) ORDER BY address"
-    ):
-        open_failures.setdefault((kind, reason), []).append((address, None))
-    groups = []
-    for (kind, reason), each in sorted(open_failures.items(), key=lambda item: (-len(item[1]), item[0])):
-        # The earliest time; None (the next run) if one has none.
-        later = [due for _, due in each if due is not None]
-        next_try = time_text(min(later)) if len(later) == len(each) else None
-        failure = {"class": kind, "reason": reason, "count": len(each), "next_try": next_try, "example": each[0][0]}
-        groups.append(failure)
-    return groups
+    found = connection.execute(
+        "WITH last AS (SELECT number, class, reason, address, max(run) FROM failures WHERE number NOT NULL GROUP BY 1),"
+        " open AS (SELECT class, reason, last.address, json_extract(state, '$.due') AS due FROM queue JOIN last"
+        " USING (number) WHERE wanted AND coalesce(json_extract(state, '$.failed_runs'),"
+        " json_extract(state, '$.gone_runs')) UNION ALL SELECT class, reason, address, NULL FROM failures WHERE number"
+        " IS NULL AND run = (SELECT max(run) FROM runs WHERE kind = 'crawl' AND ended NOT NULL))"
+        # The earliest time; null (the next run) if one has none.
+        " SELECT class, reason, count(*), iif(count(due) = count(*), min(due), NULL), min(address)"
+        " FROM open GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"
+    )
+    names = ("class", "reason", "count", "next_try", "example")
+    groups = (dict(zip(names, row, strict=True)) for row in found)
+    return [
+        each | {"next_try": (due := each["next_try"]) and time_text(datetime.fromisoformat(due))} for each in groups
+    ]
 
 
 def find_next_due(connection: sqlite3.Connection, now: datetime) -> datetime | None:
