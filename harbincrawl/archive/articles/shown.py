@@ -17,7 +17,13 @@ EVENTS = "first_page IS NULL AND status IN (200, 304, 404, 410)"
 """SQL that is true of the captures that an article's history consists of; those of other addresses are among them."""
 # The index of addresses has all of it: ids stand anywhere in an address, and an article may have had several.
 _NAMING = "SELECT address, json_group_array(id) FROM captures WHERE instr(address, ?) GROUP BY address"
-_ANSWERS = "c.id IN (SELECT value FROM json_each(?)) AND c.first_page IS NULL AND c.status IN (200, 304) ORDER BY c.id"
+_ANSWERS = "c.id IN (SELECT value FROM json_each(?)) AND c.first_page IS NULL AND c.status IN (200, 304) ORDER BY"
+# As a replay of the history has them. The clock may have gone back: an answer to us is as late as the latest of those
+# before it.
+_IN_TIME = (
+    f"iif(c.source IN {CRAWLED}, (SELECT max(o.fetched_at) FROM captures AS o WHERE o.id <= c.id"
+    f" AND o.source IN {CRAWLED} AND {EVENTS}), c.fetched_at), c.source IN {OWN}, c.id"
+)
 _REVISIONS = (
     "SELECT revision, first_capture, capture, seen FROM revisions WHERE number = ?1"
     " UNION ALL SELECT revision, first_capture, capture, last_changed FROM articles WHERE number = ?1 ORDER BY 1"
@@ -43,12 +49,14 @@ def list_shown(connection: sqlite3.Connection, site: Site, number: int) -> dict[
         if (meaning := site.read_address(address)) is not None and (meaning.id, meaning.page) == (id, 1)
         for capture in json.loads(captures)
     ]
-    answers = list(read_rows(connection, _ANSWERS, (json.dumps(asked),)))
+    answers = list(read_rows(connection, f"{_ANSWERS} c.id", (json.dumps(asked),)))
+    if any(row.source not in CRAWLED for row in answers):
+        answers = list(read_rows(connection, f"{_ANSWERS} {_IN_TIME}", (json.dumps(asked),)))
     revisions = connection.execute(_REVISIONS, (number,)).fetchall()
     read = {capture for (capture,) in connection.execute(_READ, (number, json.dumps([row.id for row in answers])))}
     runs = {run for (run,) in connection.execute(_ANSWERED_RUNS, (number,))}
     read |= {capture for _, first, last, _ in revisions for capture in (first, last)}
-    return dict(_divide(revisions, _order(connection, answers), read, runs))
+    return dict(_divide(revisions, answers, read, runs))
 
 
 def find_read(connection: sqlite3.Connection, number: int, revision: int) -> int | None:
@@ -98,20 +106,3 @@ def _divide(
             if row in known or (is_same and (row.source not in CRAWLED or row.run in runs)):
                 shown.append(row)
         yield revision, shown
-
-
-def _order(connection: sqlite3.Connection, answers: Sequence[CaptureRow]) -> Sequence[CaptureRow]:
-    """By time, as a replay of the history has them; what we asked for ourselves as it came."""
-    if all(row.source in CRAWLED for row in answers):
-        return answers
-    latest, before, moments = "", 0, {}
-    for row in answers:
-        if row.source in CRAWLED:
-            # The clock may have gone back: an answer to us is as late as the latest of those before it.
-            (moment,) = connection.execute(
-                f"SELECT max(fetched_at) FROM captures WHERE id > ? AND id <= ? AND source IN {CRAWLED} AND {EVENTS}",
-                (before, row.id),
-            ).fetchone()
-            latest, before = max(latest, moment or ""), row.id
-        moments[row.id] = latest if row.source in CRAWLED else row.fetched_at
-    return sorted(answers, key=lambda row: (moments[row.id], row.source in OWN, row.id))
