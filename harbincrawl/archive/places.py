@@ -12,7 +12,7 @@ from harbincrawl.buckets import is_address
 from harbincrawl.errors import WarcError
 from harbincrawl.files import is_file_name
 from harbincrawl.places import BucketFile
-from harbincrawl.warc.names import split_name
+from harbincrawl.warc.names import find_successor
 
 from .database.connection import DRAFT, FILE, open_reader
 
@@ -37,15 +37,8 @@ def find_offloaded(folder: Path, name: str) -> BucketFile | None:
         return None
     with closing(open_reader(folder, name=database)) as connection:
         places = list_places(connection)
-    if name in places:
-        return places[name]
-    parts = split_name(name)
-    later = [
-        (found[1], each)
-        for each in places
-        if parts and (found := split_name(each)) and found[0] == parts[0] and found[1] > parts[1]
-    ]
-    return places[max(later)[1]] if later else None
+    found = name if name in places else find_successor(places, name)
+    return None if found is None else places[found]
 
 
 def put_place(connection: sqlite3.Connection, placed: BucketFile) -> None:

@@ -39,7 +39,7 @@ def explain_captured(connection: sqlite3.Connection, folder: Path, named: str, s
         source = _find_newest(connection, [address])
         if source is None:
             raise NotFoundError(f"the archive has no capture of {address}.")
-        return explain_source(folder, source, site, book)
+        return join_explained([_read(folder, source, site, book)], site)
     ids = list_ids(named, site)
     source = _find_newest(connection, _list_addresses(connection, ids, site))
     if source is None and address:
@@ -56,11 +56,6 @@ def explain_captured(connection: sqlite3.Connection, folder: Path, named: str, s
     alone = join_explained(_read_pages(connection, folder, source, site, LayoutBook()), site, words).record
     other = alone if isinstance(alone, Article) else None
     return replace(found, doubt=Doubt(opinion.asked, opinion.differing, found.record, other))
-
-
-def explain_source(folder: Path, source: CaptureRow, site: Site, book: LayoutBook) -> Explanation:
-    """One captured page by itself. Raises NoEvidenceError, WarcError."""
-    return join_explained([_read(folder, source, site, book)], site)
 
 
 def _list_addresses(connection: sqlite3.Connection, ids: Iterable[str], site: Site) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,11 +50,12 @@ def next_name(folder: Path, name: str) -> str:
     return f"{stem}-p{max([count, *find_versions(folder, stem)]) + 1}.warc.gz"
 
 
-def find_successor(folder: Path, name: str) -> Path | None:
-    """The newest file that a purge made of `name`, with the same records at the same offsets; None if there is none."""
+def find_successor(names: Iterable[str], name: str) -> str | None:
+    """Of files with these names the newest that a purge made of `name`, with the same records at the same offsets."""
     parts = split_name(name)
-    if parts is None:
-        return None
-    versions = find_versions(folder, parts[0])
-    newest = max(versions, default=0)
-    return versions[newest] if newest > parts[1] else None
+    later = [
+        (found[1], each)
+        for each in names
+        if parts and (found := split_name(each)) and found[0] == parts[0] and found[1] > parts[1]
+    ]
+    return max(later)[1] if later else None

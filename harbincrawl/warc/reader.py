@@ -81,8 +81,8 @@ def find_file(folder: Path, file: str, elsewhere: Elsewhere = find_nowhere) -> P
             return candidate
     if (found := elsewhere(file)) is not None:
         return found
-    if (successor := find_successor(folder, file)) is not None:
-        return successor
+    if (successor := find_successor((each.name for each in folder.glob("*.warc.gz")), file)) is not None:
+        return folder / successor
     raise WarcError(file, None, f"there is no such file in {folder}")
 
 
