@@ -100,11 +100,10 @@ class Store:
             put_frame(self.connection, capture, fetched.article.frame, fetched.article.layout)
         if stored is None:
             self._insert(fetched, number, new_fingerprint, capture)
-        elif outcome == "changed":
-            self._keep_revision(stored, fetched)
-            self._update(stored, fetched, new_fingerprint, capture)
         else:
-            self._update_unchanged(stored, fetched, capture)
+            if outcome == "changed":
+                self._keep_revision(stored, fetched)
+            self._update(stored, fetched, new_fingerprint, capture)
         return outcome
 
     def put_captures(self, captures: Sequence[Capture]) -> int | None:
@@ -214,30 +213,22 @@ class Store:
         )
 
     def _update(self, stored: StoredState, fetched: Fetched, new_fingerprint: str, capture: int | None) -> None:
+        """The row says, letter by letter, what its capture says, whether the fingerprint is another one or not."""
         article, row = fetched.article, stored.row
+        capture = capture or row["capture"]
         values = article_values(article, stored.number, new_fingerprint) | _seen_values(stored, fetched)
-        values |= {
-            "last_changed": time_text(fetched.seen), "revision": row["revision"] + 1, "change": self.next_change(),
-            "first_capture": capture or row["capture"], "capture": capture or row["capture"],
-        } | _summary_values(stored, fetched)  # fmt: skip
-        self._replace(stored, values)
-        self._put_images(stored.number, article.images)
-
-    def _update_unchanged(self, stored: StoredState, fetched: Fetched, capture: int | None) -> None:
-        """Updates what is not part of the fingerprint: address, section, summary, white space.
-
-        The row says, letter by letter, what its capture says.
-        """
-        article, row = fetched.article, stored.row
-        number = stored.number
-        values = article_values(article, number, row["fingerprint"]) | _seen_values(stored, fetched)
-        values |= {"capture": capture or row["capture"]} | _summary_values(stored, fetched)
-        images_differ = list(article.images) != stored.images
-        if images_differ or any(values[name] != row[name] for name in _REPORTED if name in values):
+        values |= {"capture": capture} | _summary_values(stored, fetched)
+        is_changed = new_fingerprint != row["fingerprint"]
+        has_images = is_changed or list(article.images) != stored.images
+        if is_changed:
+            values |= {
+                "last_changed": time_text(fetched.seen), "revision": row["revision"] + 1, "first_capture": capture,
+            }  # fmt: skip
+        if has_images or any(values[name] != row[name] for name in _REPORTED if name in values):
             values["change"] = self.next_change()
         self._replace(stored, values)
-        if images_differ:
-            self._put_images(number, article.images)
+        if has_images:
+            self._put_images(stored.number, article.images)
 
     def _replace(self, stored: StoredState, values: dict[str, Any]) -> None:
         """Writes only what differs: an UPDATE that names a column rewrites its index entries even if it is equal."""
