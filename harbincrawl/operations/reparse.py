@@ -130,7 +130,7 @@ def _read_all(
     folder: Path, writer: RecordWriter, site: Site, executor: Executor, report: ReparseReport, progress: Progress
 ) -> None:
     connection = writer.connection
-    store_due(connection, folder, site, writer.store.run, writer.tell)
+    store_due(connection, folder, site, writer.store.run, writer.transaction)
     ids = [id for (id,) in connection.execute("SELECT id FROM articles")]
     done = 0
     progress(done, len(ids))

@@ -71,7 +71,7 @@ class BatchWriter:
         """Address of a list page, what it shows unaccounted, its capture."""
         (row,) = self.connection.execute("PRAGMA database_list").fetchall()[:1]
         self._path = Path(row[2])
-        self.learner = LayoutLearner(self.connection, self._path.parent, self.site, self.run, self.log.commit)
+        self.learner = LayoutLearner(self.connection, self._path.parent, self.site, self.run, self.log.transaction)
         """The layouts of the site's templates."""
 
     def keep_capture(self, capture: Capture) -> None:

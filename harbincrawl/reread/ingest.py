@@ -118,9 +118,8 @@ class Taking:
         ids, has_lists = self._list_touched(runs)
         lists = Lists(self._folder, connection, site, self._executor)
         if has_lists:
-            writer.begin()
-            lists.read(partial(self._note_list, runs, ids))
-            writer.commit({})
+            with writer.transaction():
+                lists.read(partial(self._note_list, runs, ids))
         book = LayoutBook.read(connection)
         done = 0
 

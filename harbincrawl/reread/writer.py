@@ -66,7 +66,8 @@ class RecordWriter:
             return {}
         numbers = find_numbers(self.connection, outcomes)
         final = store_outcomes(self.store, {numbers[id]: outcome for id, outcome in outcomes.items()})
-        self.tell()
+        if self.log is not None:
+            self.log.commit()
         self.connection.execute("COMMIT")
         return {id: final[numbers[id]] for id in outcomes}
 
@@ -103,10 +104,12 @@ class RecordWriter:
         assert id is not None  # noqa: S101 - one was stored
         return id
 
-    def tell(self) -> None:
-        """Has the log tell what the open transaction decided, and brings to the disk what the rows refer to."""
-        if self.log is not None:
-            self.log.commit()
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A batch without outcomes; what an error leaves uncommitted is given up by whoever ends the run."""
+        self.begin()
+        yield
+        self.commit({})
 
     def roll_back(self) -> None:
         """Gives up what was not committed."""

@@ -213,9 +213,8 @@ def _note_failure(
     report.failed[error.kind] += 1
     if len(report.failures) < _MAX_NAMED:
         report.failures.append({"address": held.address, "class": error.kind, "reason": error.reason})
-    writer.begin()
-    runs.put_failure(writer.connection, writer.store.run, held.address, None, error.kind, error.reason, now)
-    writer.commit({})
+    with writer.transaction():
+        runs.put_failure(writer.connection, writer.store.run, held.address, None, error.kind, error.reason, now)
 
 
 def make_plan(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,6 +25,9 @@ from harbincrawl.records import CRAWLED
 from harbincrawl.reread.pages import LayoutBook
 from harbincrawl.sites import Site
 
+Transaction = Callable[[], AbstractContextManager[object]]
+"""Begins a transaction that the log is told of before it is committed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -38,10 +42,9 @@ class LayoutLearner:
     """The layouts of a run that goes on: learnt as its pages come."""
 
     def __init__(
-        self, connection: sqlite3.Connection, folder: Path, site: Site, run: int, before_commit: Callable[[], object]
+        self, connection: sqlite3.Connection, folder: Path, site: Site, run: int, transaction: Transaction
     ) -> None:
-        """`before_commit` has the log told what the transaction decided."""
-        self._before_commit = before_commit
+        self._transaction = transaction
         self._connection = connection
         self._folder = folder
         self._site = site
@@ -65,7 +68,7 @@ class LayoutLearner:
             self.layouts = LayoutBook.read(self._connection)
 
     def _store(self, frames: Iterable[str]) -> list[LayoutRow]:
-        return store_due(self._connection, self._folder, self._site, self._run, self._before_commit, frames)
+        return store_due(self._connection, self._folder, self._site, self._run, self._transaction, frames)
 
 
 def learn_due(
@@ -89,25 +92,15 @@ def store_due(
     folder: Path,
     site: Site,
     run: int,
-    before_commit: Callable[[], object],
+    transaction: Transaction,
     frames: Iterable[str] | None = None,
 ) -> list[LayoutRow]:
-    """Learns what is due, has it told by `before_commit`, and commits it; returns what was learnt.
-
-    Raises sqlite3.Error, and what `before_commit` raises.
-    """
+    """Learns what is due, and stores it in a transaction; returns what was learnt. Raises what that raises."""
     found = list(learn_due(connection, folder, site, run, frames))
     if found:
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction():
             for row in found:
                 put_layout(connection, row)
-            before_commit()
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
     return found
 
 

@@ -48,7 +48,7 @@ def settle_layouts(folder: Path, writer: RecordWriter, site: Site, executor: Exe
     Returns by id what articles of this run are after all: one that only furniture had changed is the same.
     """
     connection = writer.connection
-    store_due(connection, folder, site, writer.store.run, writer.tell)
+    store_due(connection, folder, site, writer.store.run, writer.transaction)
     book = LayoutBook.read(connection)
     lists = Lists(folder, connection, site, executor)
     outcomes: dict[str, str] = {}
@@ -56,10 +56,9 @@ def settle_layouts(folder: Path, writer: RecordWriter, site: Site, executor: Exe
         writer, lists, find_stale(connection, site), book, executor, partial(put_again, writer, lists)
     ):
         outcomes |= {id: outcome for id, outcome in final.items() if outcome != REREAD}
-    writer.begin()
-    for address in list_new_frames(connection, writer.store.run):
-        put_unaccounted(connection, writer.store.run, address, (NEW_FRAME,), site, None)
-    writer.commit({})
+    with writer.transaction():
+        for address in list_new_frames(connection, writer.store.run):
+            put_unaccounted(connection, writer.store.run, address, (NEW_FRAME,), site, None)
     ask_opinions(folder, writer, site, book, executor)
     return outcomes
 
@@ -130,19 +129,18 @@ def ask_opinions(folder: Path, writer: RecordWriter, site: Site, book: LayoutBoo
     asked = list(_list_asked(connection, site))
     own = list(read_articles(executor, folder, site, asked, book))
     alone = list(read_articles(executor, folder, site, asked, LayoutBook()))
-    writer.begin()
-    for captured, by_layout, without in zip(asked, own, alone, strict=True):
-        if by_layout.article is not None:
-            fields = _compare_readings(connection, site, by_layout.article, without.article)
-            put_opinion(connection, captured.pages[0].id, fields)
-    # Each template in doubt is unaccounted once, for all its pages and runs.
-    for doubt in list_doubts(connection):
-        connection.execute(
-            "INSERT INTO unaccounted(run, address, kind, text, capture) SELECT ?1, ?2, ?3, ?4, NULL"
-            " WHERE NOT EXISTS (SELECT 1 FROM unaccounted WHERE kind = ?3 AND text = ?4)",
-            (writer.store.run, doubt.example, *name_doubt(doubt.frame)),
-        )
-    writer.commit({})
+    with writer.transaction():
+        for captured, by_layout, without in zip(asked, own, alone, strict=True):
+            if by_layout.article is not None:
+                fields = _compare_readings(connection, site, by_layout.article, without.article)
+                put_opinion(connection, captured.pages[0].id, fields)
+        # Each template in doubt is unaccounted once, for all its pages and runs.
+        for doubt in list_doubts(connection):
+            connection.execute(
+                "INSERT INTO unaccounted(run, address, kind, text, capture) SELECT ?1, ?2, ?3, ?4, NULL"
+                " WHERE NOT EXISTS (SELECT 1 FROM unaccounted WHERE kind = ?3 AND text = ?4)",
+                (writer.store.run, doubt.example, *name_doubt(doubt.frame)),
+            )
 
 
 def _list_asked(connection: sqlite3.Connection, site: Site) -> Iterator[CapturedArticle]:
