@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -22,25 +23,16 @@ MAX_BYTES = 32 << 20
 """Of an answer, and of a record of Common Crawl, packed."""
 _PLACE = re.compile(r"(\d{1,15}) (?!/)([^\s?#\\]+)", re.ASCII)
 _CLIMB = re.compile(r"(?:^|/)(?:\.|%2e){2}(?:/|$)", re.IGNORECASE)
-_STAMP = re.compile(r"/(\d{14})(?:[a-z]{2}_)?/", re.ASCII)
 _KEPT = frozenset(("content-type", "content-language", "content-disposition", "last-modified", "etag"))
 """Fields that archives hand on as they were."""
 
 
-class RefusedError(Exception):
-    """The archive does not give the capture that was asked for.
-
-    `kind` is its class: `missing`, `other` (an answer that is not it), `damaged`, or one of `RequestError`.
-    """
-
-    def __init__(self, kind: str, reason: str) -> None:
-        super().__init__(reason)
-        self.kind = kind
-        self.reason = reason
-
-
 async def download(manners: Manners, source: ArchiveSource, held: HeldCapture, path: Path, now: datetime) -> None:
-    """Appends a capture to the WARC file `path`. Raises RefusedError, SiteError, InterruptedRequestError, OSError."""
+    """Appends a capture to the WARC file `path`.
+
+    Raises RequestError, whose class may be `missing`, `other` (an answer that is not it) or `damaged`, too; SiteError,
+    InterruptedRequestError, OSError.
+    """
     exchange = await _ask(manners, source, held, now)
     (packed,) = pack_capture(exchange, digest_of(exchange.body), None, "", "<urn:uuid:0>", 1)
     with path.open("ab") as stream:
@@ -52,10 +44,7 @@ async def _ask(manners: Manners, source: ArchiveSource, held: HeldCapture, now: 
     if source.kind == "commoncrawl":
         name, fields["Range"] = find_range(held)
         address = source.replay + name
-    try:
-        reply = await manners.ask(address, source.page_pause, MAX_BYTES, fields)
-    except RequestError as error:
-        raise RefusedError(error.kind, error.reason) from error
+    reply = await manners.ask(address, source.page_pause, MAX_BYTES, fields)
     judge = judge_range if source.kind == "commoncrawl" else judge_reply
     status_line, heads, body = judge(reply, held)
     return Exchange(
@@ -71,25 +60,16 @@ def _read_moment(held: HeldCapture) -> datetime:
 
 
 def judge_reply(reply: Reply, held: HeldCapture) -> tuple[str, Fields, bytes]:
-    """Reason, HTTP fields and body of a page as an archive of others kept it. Raises RefusedError."""
-    moment = _find_moment(reply)
+    """Reason, HTTP fields and body of a page as an archive of others kept it. Raises RequestError."""
+    moment = None
+    with suppress(ValueError, TypeError, OverflowError):
+        moment = parsedate_to_datetime(find_field(reply.fields, "Memento-Datetime") or "").astimezone(UTC)
     if moment is None and reply.status in (404, 410):
-        raise RefusedError("missing", "the archive does not have it")
+        raise RequestError("missing", "the archive does not have it")
     if moment != _read_moment(held) or reply.status != 200:
         given = f"{moment:%Y%m%d%H%M%S}" if moment else "no moment"
-        raise RefusedError("other", f"asked for {held.timestamp}, it gave HTTP {reply.status} and {given}")
+        raise RequestError("other", f"asked for {held.timestamp}, it gave HTTP {reply.status} and {given}")
     return reply.reason, _restore_fields(reply.fields), reply.body
-
-
-def _find_moment(reply: Reply) -> datetime | None:
-    stated = find_field(reply.fields, "Memento-Datetime")
-    if stated is not None:
-        try:
-            return parsedate_to_datetime(stated).astimezone(UTC)
-        except (ValueError, TypeError, OverflowError):
-            return None
-    place = _STAMP.search(find_field(reply.fields, "Content-Location") or "")
-    return read_moment(place[1]) if place else None
 
 
 def _restore_fields(fields: Fields) -> Fields:
@@ -106,25 +86,25 @@ def _restore_fields(fields: Fields) -> Fields:
 
 
 def find_range(held: HeldCapture) -> tuple[str, str]:
-    """Name of the file and Range of a record of Common Crawl. Raises RefusedError where the index does not say it."""
+    """Name of the file and Range of a record of Common Crawl. Raises RequestError where the index does not say it."""
     match = _PLACE.fullmatch(held.place or "")
     if match is None or held.length is None or not 0 < held.length <= MAX_BYTES or _CLIMB.search(match[2]):
-        raise RefusedError("missing", "the index does not say where it is")
+        raise RequestError("missing", "the index does not say where it is")
     return match[2], f"bytes={match[1]}-{int(match[1]) + held.length - 1}"
 
 
 def judge_range(reply: Reply, held: HeldCapture) -> tuple[str, Fields, bytes]:
-    """Reason, HTTP fields and body of the record that was given as bytes of a WARC file. Raises RefusedError."""
+    """Reason, HTTP fields and body of the record that was given as bytes of a WARC file. Raises RequestError."""
     if reply.status not in (200, 206):
-        raise RefusedError("missing" if reply.status in (404, 416) else "other", f"HTTP {reply.status}")
+        raise RequestError("missing" if reply.status in (404, 416) else "other", f"HTTP {reply.status}")
     record = next(read_stream(io.BytesIO(reply.body), "range", max_unpacked=MAX_BYTES), None)
     if len(reply.body) != held.length or not isinstance(record, ForeignRecord):
         reason = record.reason if isinstance(record, RefusedRecord) else f"{len(reply.body)} bytes that are no record"
-        raise RefusedError("damaged", reason)
+        raise RequestError("damaged", reason)
     if record.truncated is not None:
-        raise RefusedError("damaged", f"it was cut when it was captured ({record.truncated[:40]})")
+        raise RequestError("damaged", f"it was cut when it was captured ({record.truncated[:40]})")
     is_held = record.target == held.original and record.date.replace(microsecond=0) == _read_moment(held)
     if not is_held or record.http_status != 200 or record.refers is not None:
         what = f"{record.type}, HTTP {record.http_status}, of {record.target[:200]} of {record.date:%Y%m%d%H%M%S}"
-        raise RefusedError("other", f"it is a {what}")
+        raise RequestError("other", f"it is a {what}")
     return record.http_reason, record.http_headers, record.payload

@@ -21,7 +21,7 @@ from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.runs import table as runs
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.errors import ExitCode, HarbincrawlError, SiteError
-from harbincrawl.fetch.client import Client
+from harbincrawl.fetch.client import Client, RequestError
 from harbincrawl.fetch.stop import InterruptedRequestError, Stop
 from harbincrawl.pages.version import parser_of
 from harbincrawl.reread.executor import Executor
@@ -32,7 +32,7 @@ from harbincrawl.settings import USER_AGENT
 from harbincrawl.sites import Site
 from harbincrawl.warc.writer import MAX_BYTES
 
-from .download import RefusedError, download
+from .download import download
 from .lists import CaptureList, CaptureSelection, HeldCapture
 from .manners import Manners
 from .sources import ArchiveSource
@@ -193,7 +193,7 @@ async def _fetch(
                     try:
                         await download(manners, source, held, path, now())
                         report.fetched += 1
-                    except RefusedError as error:
+                    except RequestError as error:
                         _note_failure(writer, report, held, error, now())
                 report.left -= 1
                 tell("fetch", done, total)
@@ -208,7 +208,7 @@ async def _fetch(
 
 
 def _note_failure(
-    writer: RecordWriter, report: RescueReport, held: HeldCapture, error: RefusedError, now: datetime
+    writer: RecordWriter, report: RescueReport, held: HeldCapture, error: RequestError, now: datetime
 ) -> None:
     report.failed[error.kind] += 1
     if len(report.failures) < _MAX_NAMED:
