@@ -16,12 +16,12 @@ from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, USER, open_reader, raise_typed_os
 from harbincrawl.archive.runs.seals import read_id
 from harbincrawl.config import FILE as SETTINGS
-from harbincrawl.errors import DestinationError, NoArchiveError
+from harbincrawl.errors import DestinationError, FileMissingError, NoArchiveError
 from harbincrawl.files import write_whole
 from harbincrawl.reread.spans import Progress
 from harbincrawl.text import time_text
 
-from .copy import FOLDERS, NOTE, BackupReceipt, MissingFileError, check_backup, copy_archive
+from .copy import FOLDERS, NOTE, BackupReceipt, check_backup, copy_archive
 
 __all__ = ["NOTE", "BackupReceipt", "Restored", "back_up", "restore"]
 
@@ -63,10 +63,9 @@ def back_up(
                 receipt = copy_archive(connection, archive, destination, progress, offloaded=offloaded)
                 note |= {"made": time_text(now), "articles": receipt.articles, "left": receipt.left}
                 write_whole(destination / NOTE, json.dumps(note).encode())
-            except MissingFileError as error:
+            except FileMissingError as error:
                 raise DestinationError(
-                    f"{error} is missing in the archive, or was purged meanwhile: back up again; where it is missing"
-                    " still, harbincrawl verify says what is broken."
+                    f"{error} If a purge took it meanwhile, back up again; else harbincrawl verify says what is broken."
                 ) from error
             except OSError as error:
                 raise_typed_os(error, destination)
@@ -125,8 +124,8 @@ def _remove_broken(source: Path, archive: Path, *, has_settings: bool) -> Iterat
             shutil.rmtree(archive / name, ignore_errors=True)
         if not has_settings:
             (archive / SETTINGS).unlink(missing_ok=True)
-        if isinstance(error, MissingFileError):
-            raise DestinationError(f"{source} is incomplete: {error} is missing.") from error
+        if isinstance(error, FileMissingError):
+            raise DestinationError(f"{source} is incomplete: {error}") from error
         if isinstance(error, OSError):
             raise_typed_os(error, archive)
         raise

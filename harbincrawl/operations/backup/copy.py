@@ -38,10 +38,6 @@ class BackupReceipt(NamedTuple):
     """Addresses of offloaded WARC files that are in the bucket alone: their rows were copied, not their bytes."""
 
 
-class MissingFileError(Exception):
-    """A file that the copied database refers to does not exist any more."""
-
-
 def check_backup(target: Path) -> None:
     """Raises DestinationError if a device, a pipe or a link is in the place of a part of the backup in `target`."""
     for name in FOLDERS:
@@ -63,7 +59,7 @@ def copy_archive(
     """Copies the archive in `source`, open in `connection`, into the folder `target`; its database comes last.
 
     `offloaded` WARC files are fetched from their bucket, if wanted; no settings are copied where the archive `is_new`.
-    Raises MissingFileError, DestinationError, BucketError, DatabaseError, NoSpaceError.
+    Raises FileMissingError, DestinationError, BucketError, DatabaseError, NoSpaceError.
     """
     check_backup(target)
     try:
@@ -160,7 +156,7 @@ def _read_names(connection: sqlite3.Connection, table: str, column: str) -> list
 
 
 def _copy_file(source: Path, target: Path, name: str) -> bool:
-    """Copies the file `name`, unless one of its size is there: returns whether it is. Raises MissingFileError."""
+    """Copies the file `name`, unless one of its size is there: returns whether it is. Raises FileMissingError."""
     copy, whole = target / name, source / name
     copy.parent.mkdir(exist_ok=True)
     # The writer may rename the file between the first two checks; then the third one finds it.
@@ -178,20 +174,17 @@ def _copy_file(source: Path, target: Path, name: str) -> bool:
         except FileNotFoundError:
             continue
         return False
-    raise MissingFileError(name)
+    raise FileMissingError(f"{name} is missing.")
 
 
 def _fetch_file(placed: BucketFile, copy: Path) -> None:
-    """Copies a WARC file out of its bucket. Raises MissingFileError, DestinationError, BucketError, OSError."""
+    """Copies a WARC file out of its bucket. Raises FileMissingError, DestinationError, BucketError, OSError."""
 
     def fetch(_: Path, part: Path) -> None:
-        try:
-            if get_file(placed.address, placed.size, part) != placed.sha256:
-                raise DestinationError(
-                    f"{placed.address} has other bytes than were uploaded: harbincrawl verify says what is broken."
-                )
-        except FileMissingError as missing:
-            raise MissingFileError(placed.address) from missing
+        if get_file(placed.address, placed.size, part) != placed.sha256:
+            raise DestinationError(
+                f"{placed.address} has other bytes than were uploaded: harbincrawl verify says what is broken."
+            )
 
     copy.parent.mkdir(exist_ok=True)
     _copy_bytes(copy, copy, fetch)
