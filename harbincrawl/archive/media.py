@@ -11,7 +11,7 @@ from pathlib import Path
 
 from harbincrawl.archive.database.connection import raise_typed_os
 from harbincrawl.archive.runs.log import RunLog
-from harbincrawl.files import sync_folder
+from harbincrawl.files import replace_synced, sync_folder
 
 FOLDER = "media"
 
@@ -27,44 +27,33 @@ def list_wanted_pictures(connection: sqlite3.Connection, sections: Iterable[str]
     return [url for (url,) in rows]
 
 
-def put_media(connection: sqlite3.Connection, log: RunLog, folder: Path, files: Mapping[str, str]) -> None:
-    """Stores which file holds each picture (address to file name), in a transaction of its own.
-
-    `folder` is the archive's. The files have their names on disk before the rows that refer to them.
-    """
-    if not files:
-        return
-    try:
-        sync_folder(folder / FOLDER)
-    except OSError as error:
-        raise_typed_os(error, folder / FOLDER)
+def put_media(connection: sqlite3.Connection, log: RunLog, files: Mapping[str, str]) -> None:
+    """Stores which file holds each picture (address to file name), in a transaction of its own."""
     rows = [(name, url) for url, name in files.items()]
     with log.transaction():
         connection.executemany("UPDATE images SET media = ? WHERE url = ?", rows)
 
 
 def write_media(folder: Path, body: bytes, ending: str) -> str:
-    """Writes a picture into the archive in `folder`, and returns its file name, which `put_media` brings to disk.
+    """Writes a picture into the archive in `folder`, and returns its file name, which is on disk before any row has it.
 
     Raises NoSpaceError or DatabaseError if it cannot be written.
     """
     name = f"{hashlib.sha256(body).hexdigest()}.{ending}"
     path = folder / FOLDER / name
-    if path.is_file() and not path.is_symlink() and path.read_bytes() == body:
-        return name
     part = path.with_name(f"{name}.part")
     try:
         if not path.parent.is_dir():
             path.parent.mkdir(parents=True)
             sync_folder(folder)
-        try:
-            with part.open("wb") as stream:
-                stream.write(body)
-                stream.flush()
-                os.fsync(stream.fileno())
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        if path.is_file() and not path.is_symlink() and path.read_bytes() == body:
+            # A killed crawl may have written it.
+            sync_folder(path.parent)
+            return name
+        with replace_synced(part, path), part.open("wb") as stream:
+            stream.write(body)
+            stream.flush()
+            os.fsync(stream.fileno())
     except OSError as error:
         raise_typed_os(error, path)
     return name

@@ -115,7 +115,7 @@ class StorePipeline:
         """The captures first: a picture that is kept has its evidence."""
         self.context.writer.flush()
         try:
-            put_media(self.context.connection, self.context.log, self.context.archive, self._pictures)
+            put_media(self.context.connection, self.context.log, self._pictures)
         except sqlite3.Error as error:
             raise_typed(error, self.context.archive / FILE)
         self._pictures.clear()

@@ -216,7 +216,7 @@ def test_a_picture_and_its_name_are_on_disk_before_its_row_commits(
         monkeypatch.setattr(log, "commit", lambda: None)
         connection.set_trace_callback(lambda statement: steps.append(statement.split()[0]))
         name = write_media(tmp_path, b"a picture", "jpg")
-        put_media(connection, log, tmp_path, {"http://e.my399.com/a.jpg": name})
+        put_media(connection, log, {"http://e.my399.com/a.jpg": name})
         connection.set_trace_callback(None)
     file = f"media/{name}"
     order = ["sync .", f"sync {file}.part", f"rename to {file}", "sync media", "BEGIN", "UPDATE", "COMMIT"]

@@ -16,7 +16,7 @@ from harbincrawl.archive.user import read_user
 from harbincrawl.buckets import get_file
 from harbincrawl.config import FILE as SETTINGS
 from harbincrawl.errors import DestinationError, FileMissingError
-from harbincrawl.files import check_file, check_folder, is_file_name, sync_folder
+from harbincrawl.files import check_file, check_folder, is_file_name, replace_synced, sync_folder
 from harbincrawl.places import BucketFile
 from harbincrawl.reread.spans import Progress
 from harbincrawl.warc.salvage import salvage
@@ -201,12 +201,9 @@ def _is_file_of(path: Path, size: int) -> bool:
 def _copy_bytes(original: Path, copy: Path, act: Callable[[Path, Path], object]) -> None:
     part = copy.with_name(f"{copy.name}.part")
     part.unlink(missing_ok=True)
-    try:
+    with replace_synced(part, copy):
         act(original, part)
         sync_folder(part)
-        part.replace(copy)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _delete_others(target: Path, written: Collection[Path]) -> None:
