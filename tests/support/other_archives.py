@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
 import json
 import re
@@ -48,13 +47,6 @@ class Held:
     """As the site sent them."""
     listed_status: str | None = None
     """What the list says of its status; None: the status."""
-    listed_digest: str | None = None
-    stated: str | None = None
-    """The moment that its replay names, 14 digits; None: its own; empty: none."""
-    coding: str | None = None
-    """`gzip`: its replay is packed and says so; `silent`: it is packed and does not."""
-    rows: int = 1
-    """Times that the list has it."""
     listed_under: str | None = None
     """The address that the list has it under; None: its own."""
 
@@ -65,8 +57,8 @@ class Held:
     @property
     def row(self) -> list[str]:
         status = self.listed_status or str(self.status)
-        mark = self.listed_digest or digest(self.body)
-        return [surt(self.original), self.timestamp, self.original, self.mimetype, status, mark, str(len(self.body))]
+        mark, size = digest(self.body), str(len(self.body))
+        return [surt(self.original), self.timestamp, self.original, self.mimetype, status, mark, size]
 
 
 @dataclass
@@ -76,8 +68,6 @@ class WaybackFace:
     held: list[Held] = field(default_factory=list)
     page: int = 40
     """Rows of an answer at most."""
-    has_keys: bool = True
-    """False: as a server that knows no resume keys, and cuts lists off."""
     faults: dict[str, list[Answer | str]] = field(default_factory=lambda: {"cdx": [], "web": []})
     """What the next requests get in place of an answer: an answer, `cut` (half a body), `drop` (nothing)."""
     asked: list[str] = field(default_factory=list)
@@ -96,7 +86,6 @@ class WaybackFace:
         found = [
             held.row
             for held in self.held
-            for _ in range(held.rows)
             if (held.key.startswith(key) if kind == "prefix" else held.key == key)
             and held.timestamp >= begin
             and (not end or held.timestamp[: len(end)] <= end)
@@ -116,9 +105,9 @@ class WaybackFace:
         assert "collapse" not in query
         rows = self.rows(query)
         limit = min(self.page, int(query.get("limit", ["100000"])[0]))
-        begin = int(query.get("resumeKey", ["0"])[0]) if self.has_keys else 0
+        begin = int(query.get("resumeKey", ["0"])[0])
         part, resume = rows[begin : begin + limit], None
-        if self.has_keys and "showResumeKey" in query and begin + limit < len(rows):
+        if "showResumeKey" in query and begin + limit < len(rows):
             resume = str(begin + limit)
         names = query["fl"][0].split(",") if "fl" in query else list(FIELDS)
         part = [[row[FIELDS.index(name)] for name in names] for row in part]
@@ -143,19 +132,9 @@ class WaybackFace:
         held = next((each for each in exact if each.original == match[2]), exact[0])
         fields = [(f"x-archive-orig-{name.lower()}", value) for name, value in held.fields]
         fields += [(name, value) for name, value in held.fields if name.lower() in ("content-type", "location")]
-        stated = held.timestamp if held.stated is None else held.stated
-        if stated:
-            fields.append(
-                (
-                    "Memento-Datetime",
-                    format_datetime(datetime.strptime(f"{stated}+0000", "%Y%m%d%H%M%S%z"), usegmt=True),
-                )
-            )
-        body = held.body
-        if held.coding is not None:
-            body = gzip.compress(body, mtime=0)
-            fields += [("Content-Encoding", "gzip")] if held.coding == "gzip" else []
-        return held.status, fields, body
+        moment = datetime.strptime(f"{held.timestamp}+0000", "%Y%m%d%H%M%S%z")
+        fields.append(("Memento-Datetime", format_datetime(moment, usegmt=True)))
+        return held.status, fields, held.body
 
     @property
     def pages(self) -> list[str]:

@@ -14,10 +14,10 @@ REDESIGNS: dict[str, tuple[Skin, Skin]] = {
 }
 
 
-def make_redesigned(name: str, seed: int = 13) -> Site:
+def make_redesigned(name: str) -> Site:
     """Articles fetched before the change in the old skin, later ones in the new; every list in both."""
     change = FIRST_VISIT + timedelta(days=VISITS // 2)
-    old, new = (make_site(render_base(skin, seed)) for skin in REDESIGNS[name])
+    old, new = (make_site(render_base(skin, 13)) for skin in REDESIGNS[name])
     for site, before in ((old, True), (new, False)):
         later = timedelta(0) if before else timedelta(days=VISITS)
         kept = [page for page in site.pages if page.is_list or (page.fetched_at < change) == before]
