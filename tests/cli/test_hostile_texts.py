@@ -8,9 +8,10 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from html.parser import HTMLParser
 from pathlib import Path
 
+import lxml.etree
+import lxml.html
 import pytest
 
 from harbincrawl.archive.database.connection import FILE
@@ -95,23 +96,15 @@ def test_colours_are_our_own(archive: Path, harbincrawl: Run, monkeypatch: pytes
     assert not STEERING.search(re.sub(r"\x1b\[(?:0|1|2|3[36]|1;33)m", "", printed))
 
 
-class Elements(HTMLParser):
+def list_elements(page: str) -> list[tuple[str, dict[str, str]]]:
     """(name, attributes) of every element of a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
+    return [(str(each.tag), dict(each.attrib)) for each in lxml.html.fromstring(page).iter(lxml.etree.Element)]
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_no_text_is_markup_on_a_page(site: Site, path: str) -> None:
     page = site.ask(path).text
-    parser = Elements()
-    parser.feed(page)
-    for name, attributes in parser.found:
+    for name, attributes in list_elements(page):
         assert name != "script"
         assert not [each for each in attributes if each.startswith("on") or each == "style"]
         address = str(attributes.get("href") or attributes.get("src") or "").strip().lower()
