@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harbincrawl.archive.articles import revisions
@@ -288,27 +288,14 @@ def test_a_changed_number_is_one_removed_and_one_added_word() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [(" x" * 20_000, " x y" * 20_000), ("x\n" * 20_000, "y\nx\n" * 20_000), (".!" * 20_000, ".?a" * 20_000)],
-)
-def test_texts_that_would_take_hours_by_their_words_are_replaced_as_a_whole(old: str, new: str) -> None:
-    check_diff(old, new)
-
-
-@given(TEXTS, TEXTS)
-def test_a_divided_diff_holds_both_texts(old: str, new: str) -> None:
+@given(TEXTS, TEXTS, st.booleans())
+@example(" x" * 20_000, " x y" * 20_000, False)
+@example("x\n" * 20_000, "y\nx\n" * 20_000, False)
+@example(".!" * 20_000, ".?a" * 20_000, False)
+def test_a_diff_holds_both_texts_though_it_is_divided_or_would_take_hours(old: str, new: str, divided: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(revisions, "_MOST_PAIRS", 40)
-        check_diff(old, new)
-
-
-@given(TEXTS, TEXTS)
-def test_a_diff_holds_both_texts(old: str, new: str) -> None:
-    check_diff(old, new)
-
-
-def check_diff(old: str, new: str) -> None:
-    pieces = diff_words(old, new)
+        if divided:
+            patch.setattr(revisions, "_MOST_PAIRS", 40)
+        pieces = diff_words(old, new)
     assert "".join(piece.text for piece in pieces if piece.change != "added") == old
     assert "".join(piece.text for piece in pieces if piece.change != "removed") == new
