@@ -8,8 +8,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from harbincrawl.api import open_archive
 from tests.support.archives import build_archive
 from tests.support.crawling import execute
@@ -26,11 +24,6 @@ ARTICLES: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_archive(tmp_path_factory.mktemp("dates") / "archive", ARTICLES)
-
-
 def count(length: int, word: str = "", since: str = "", until: str = "9") -> dict[str | None, int]:
     days = [each["updated"] or each["created"] for each in ARTICLES if word in each["title"]]
     return Counter(
@@ -44,7 +37,8 @@ def run(archive: Path, *words: str) -> str:
     return str(printed)
 
 
-def test_stats_facets_trends_and_card_count_by_the_same_date(archive: Path, tmp_path: Path) -> None:
+def test_stats_facets_trends_and_card_count_by_the_same_date(tmp_path: Path) -> None:
+    archive = build_archive(tmp_path / "archive", ARTICLES)
     stats = json.loads(run(archive, "stats", "--json"))
     for by, length in (("year", 4), ("month", 7)):
         assert {row["value"]: row["articles"] for row in stats if row["by"] == by} == count(length)
