@@ -26,12 +26,15 @@ from sqlite_utils import Database
 from benchmarks._loopback import make_site
 from benchmarks._measure import report_aim
 from harbincrawl.errors import NotAnArticle
+from harbincrawl.evidence import read_charset
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.operations.reparse import reparse
 from harbincrawl.operations.verify import verify
+from harbincrawl.pages.article.page import read_article
+from harbincrawl.pages.dates import site_day
+from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.reread.executor import open_executor
 from harbincrawl.reread.ingest import ingest
-from harbincrawl.reread.pages import read_article_page
 from harbincrawl.sites import default_site
 from harbincrawl.warc.foreign import ForeignRecord, read_stream
 from harbincrawl.warc.heads import digest_of
@@ -111,9 +114,9 @@ def read_alone(warc: Path, database: Path) -> None:
     with warc.open("rb") as stream:
         for record in read_stream(stream, warc.name):
             if isinstance(record, ForeignRecord):
-                where = (record.target, record.target, record.date)
+                text = decode_page(record.payload, read_charset(record.http_headers))
                 try:
-                    article = read_article_page(record.payload, record.http_headers, *where, site)
+                    article = read_article(text, record.target, site, today=site_day(site, record.date))
                 except NotAnArticle:
                     continue  # a further page that only the one before proves
                 rows.append({"url": article.url, "title": article.title, "body": "\n\n".join(article.body)})

@@ -31,10 +31,13 @@ from benchmarks._dask import read_memory, start_dask
 from benchmarks._measure import ROOT, report_aim, report_unmeasured
 from benchmarks._reading_processes import ReaderError, find_fundus
 from benchmarks.reading_again import make_warc
+from harbincrawl.evidence import read_charset
+from harbincrawl.pages.article.page import read_article
+from harbincrawl.pages.dates import site_day
+from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.reread.executor import Executor, open_executor
 from harbincrawl.reread.ingest import ingest
 from harbincrawl.reread.intake import FoundPage, RecordFilter, read_records
-from harbincrawl.reread.pages import read_article_page
 from harbincrawl.reread.spans import Span, SpanRecord, scan_files
 from harbincrawl.sites import default_site
 
@@ -63,8 +66,9 @@ def read_articles(records: RecordFilter, span: Span) -> Iterator[SpanRecord[bool
             yield SpanRecord(each.offset, None)
         elif isinstance(page, FoundPage) and not page.is_list:
             record = page.record
-            given = (record.read_body(), record.http_headers, page.address, record.target, record.date)
-            yield SpanRecord(each.offset, bool(read_article_page(*given, records.site).body), 2048)
+            text = decode_page(record.read_body(), read_charset(record.http_headers))
+            article = read_article(text, page.address, records.site, today=site_day(records.site, record.date))
+            yield SpanRecord(each.offset, bool(article.body), 2048)
 
 
 def read(executor: Executor, files: list[Path], expected: int | None, rates: Rates) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from sqlite3 import Connection
@@ -24,15 +23,19 @@ from harbincrawl.pages.article.page import join_pages, read_article
 from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.layout.layout import Layout
-from harbincrawl.pages.layout.view import Layouts, Template
+from harbincrawl.pages.layout.view import Template
 from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import Article, Listing
 from harbincrawl.sites import Site
 from harbincrawl.text import count_text
-from harbincrawl.warc.heads import Fields
 
 from .executor import Executor, check_folder, cut
 
+_KINDS = {
+    NoEvidenceError: "no-evidence", RemovedError: "removed", WarcError: "damaged", PageTooLargeError: "too-large",
+    NotAnArticle: "not-an-article",
+}  # fmt: skip
+"""By error, the first that fits, the kind of an article that its captures do not show."""
 _CHUNK = 40
 """Articles or list pages in a job."""
 _MOST_TEMPLATES = 64
@@ -93,26 +96,6 @@ class ReadArticle:
     reason: str = ""
     used: tuple[CaptureRow, ...] = ()
     """Those of the `rivals` that are its further pages."""
-
-
-def read_article_page(
-    body: bytes,
-    fields: Fields,
-    address: str,
-    target: str,
-    fetched_at: datetime,
-    site: Site,
-    before: Article | None = None,
-    layouts: Layouts | None = None,
-) -> Article:
-    """The article that a page shows, judged by the day on which it was fetched from `target`; raises NotAnArticle.
-
-    `body` is decoded, `fields` are those of its HTTP head, `address` is the site's own; `before` is the page
-    of the article whose pager leads here; `layouts` are those of the site's templates.
-    """
-    text = decode_page(body, read_charset(fields))
-    today, site = site_day(site, fetched_at), site_as_read(site, target)
-    return read_article(text, address, site, today=today, before=before, layouts=layouts)
 
 
 def read_lists(
@@ -187,21 +170,15 @@ def read_captured(folder: Path, site: Site, captured: CapturedArticle, book: Lay
 def _read_page(
     folder: Path, site: Site, captured: CapturedArticle, source: CaptureRow, before: list[Article], book: LayoutBook
 ) -> Article | ReadArticle:
-    id = captured.id
     try:
         stored = read_source(folder, source)
-        place = (source.address, stored.target, source.time)
-        return read_article_page(stored.body, stored.http_headers, *place, site, before[-1] if before else None, book)
-    except NoEvidenceError as error:
-        return ReadArticle(id, None, "no-evidence", str(error))
-    except RemovedError as error:
-        return ReadArticle(id, None, "removed", str(error))
-    except WarcError as error:
-        return ReadArticle(id, None, "damaged", str(error))
-    except PageTooLargeError as error:
-        return ReadArticle(id, None, "too-large", error.reason)
-    except NotAnArticle as error:
-        return ReadArticle(id, None, "not-an-article", error.reason)
+        text = decode_page(stored.body, read_charset(stored.http_headers))
+        today, read_site = site_day(site, source.time), site_as_read(site, stored.target)
+        last = before[-1] if before else None
+        return read_article(text, source.address, read_site, today=today, before=last, layouts=book)
+    except (NoEvidenceError, WarcError, NotAnArticle) as error:
+        kind = next(kind for of, kind in _KINDS.items() if isinstance(error, of))
+        return ReadArticle(captured.id, None, kind, error.reason if isinstance(error, NotAnArticle) else str(error))
 
 
 def find_page(address: str, site: Site) -> int:
