@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from harbincrawl.archive.captures import CaptureRow, find_pages
@@ -44,11 +45,8 @@ class LayoutLearner:
     def __init__(
         self, connection: sqlite3.Connection, folder: Path, site: Site, run: int, transaction: Transaction
     ) -> None:
-        self._transaction = transaction
         self._connection = connection
-        self._folder = folder
-        self._site = site
-        self._run = run
+        self._store = partial(store_due, connection, folder, site, run, transaction)
         self._frames: set[str] = set()
         """Of the pages that were stored since the last call of `learn`."""
         # What another version of the reader learnt is learnt anew before a page is read by it.
@@ -67,25 +65,6 @@ class LayoutLearner:
         if self._store(frames):
             self.layouts = LayoutBook.read(self._connection)
 
-    def _store(self, frames: Iterable[str]) -> list[LayoutRow]:
-        return store_due(self._connection, self._folder, self._site, self._run, self._transaction, frames)
-
-
-def learn_due(
-    connection: sqlite3.Connection, folder: Path, site: Site, run: int = 0, frames: Iterable[str] | None = None
-) -> Iterator[LayoutRow]:
-    """The layouts that `run` has to learn, of these frames (None: of all), or learn anew as another reader did."""
-    parser = parser_of(site)
-    for row in read_layouts(connection):
-        if row.parser != parser:
-            learnt = _learn_row(connection, folder, site, replace(row, parser=parser))
-            # Where purged pages leave too few, it stays as it is.
-            if learnt is not None:
-                yield learnt
-    for frame, pages, samples in list_due(connection, frames):
-        row = LayoutRow(frame, pages, run, parser, samples, None, None, "its pages can no longer be read")
-        yield _learn_row(connection, folder, site, row) or row
-
 
 def store_due(
     connection: sqlite3.Connection,
@@ -95,8 +74,17 @@ def store_due(
     transaction: Transaction,
     frames: Iterable[str] | None = None,
 ) -> list[LayoutRow]:
-    """Learns what is due, and stores it in a transaction; returns what was learnt. Raises what that raises."""
-    found = list(learn_due(connection, folder, site, run, frames))
+    """Learns what `run` has to learn, of these frames (None: of all), or anew what another reader learnt; stores it.
+
+    Returns what was learnt. Raises what the transaction raises.
+    """
+    parser = parser_of(site)
+    others = (replace(row, parser=parser) for row in read_layouts(connection) if row.parser != parser)
+    # Where purged pages leave too few, it stays as it is.
+    found = [row for each in others if (row := _learn_row(connection, folder, site, each)) is not None]
+    for frame, pages, samples in list_due(connection, frames):
+        row = LayoutRow(frame, pages, run, parser, samples, None, None, "its pages can no longer be read")
+        found.append(_learn_row(connection, folder, site, row) or row)
     if found:
         with transaction():
             for row in found:
