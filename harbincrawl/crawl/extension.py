@@ -218,7 +218,7 @@ def _settle_layouts(run: CrawlRun) -> None:
     """Reads again what was read before the layout of its template was learnt."""
     writer = RecordWriter(run.options.archive, run.connection, run.number, run.log)
     try:
-        settled = settle_layouts(run.options.archive, writer, run.options.site, Executor())
+        settled = settle_layouts(writer, run.options.site, Executor())
     except BaseException:
         writer.roll_back()
         raise

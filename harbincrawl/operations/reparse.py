@@ -118,23 +118,21 @@ def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progre
         else:
             (last,) = stored.execute("SELECT coalesce(max(run), 0) FROM runs").fetchone()
             writer = RecordWriter(folder, scratch, last + 1, None)
-        _read_all(folder, writer, site, executor, report, progress)
+        _read_all(writer, site, executor, report, progress)
         if apply:
-            settle_layouts(folder, writer, site, executor)
+            settle_layouts(writer, site, executor)
         report.unaccounted = summarize_unaccounted(writer.connection, writer.store.run, site)
         _compare(*(scratch, stored) if apply else (stored, scratch), report)
     return report
 
 
-def _read_all(
-    folder: Path, writer: RecordWriter, site: Site, executor: Executor, report: ReparseReport, progress: Progress
-) -> None:
+def _read_all(writer: RecordWriter, site: Site, executor: Executor, report: ReparseReport, progress: Progress) -> None:
     connection = writer.connection
-    store_due(connection, folder, site, writer.store.run, writer.transaction)
+    store_due(connection, writer.folder, site, writer.store.run, writer.transaction)
     ids = [id for (id,) in connection.execute("SELECT id FROM articles")]
     done = 0
     progress(done, len(ids))
-    lists = Lists(folder, connection, site, executor)
+    lists = Lists(writer.folder, connection, site, executor)
 
     def put(history: History) -> str | None:
         nonlocal done

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -62,7 +62,7 @@ def ingest(
         log = stack.enter_context(closing(open_log(folder, connection, "ingest")))
         options = {"files": names, "site_url": origin}
         with write_run(folder, connection, log, "ingest", options, report, parser_of(site)) as writer:
-            taking = Taking(folder, writer, site, executor, report)
+            taking = Taking(writer, site, executor, report)
             taking.append(paths, "ingest", progress, now or datetime.now(UTC))
             taking.fold()
     return report
@@ -78,33 +78,23 @@ def _check_file(place: Place) -> Place:
     return found
 
 
+@dataclass
 class Taking:
     """Takes in what others captured, within a run: first all records, then the articles that they touch."""
 
-    def __init__(
-        self,
-        folder: Path,
-        writer: RecordWriter,
-        site: Site,
-        executor: Executor,
-        report: IngestReport,
-        check: Callable[[], None] = lambda: None,
-    ) -> None:
-        """`check` is called before each record and each article, and may raise."""
-        self._folder = folder
-        self._writer = writer
-        self._connection = writer.connection
-        self._site = site
-        self._executor = executor
-        self._report = report
-        self._check = check
+    writer: RecordWriter
+    site: Site
+    executor: Executor
+    report: IngestReport
+    check: Callable[[], None] = lambda: None
+    """Called before each record and each article; it may raise."""
 
     def append(self, files: Sequence[Place], source: str, progress: Progress, now: datetime) -> None:
         """Puts the site's pages in `files` into the log; `source` is that of their captures."""
-        records = RecordFilter(self._site, now, read_purged(self._connection))
-        intake = Intake(self._folder, records, self._writer, self._report, source)
-        for found in scan_files(self._executor, files, partial(read_records, records), name_files(files, progress)):
-            self._check()
+        records = RecordFilter(self.site, now, read_purged(self.writer.connection))
+        intake = Intake(records, self.writer, self.report, source)
+        for found in scan_files(self.executor, files, partial(read_records, records), name_files(files, progress)):
+            self.check()
             intake.put(found)
         intake.finish()
 
@@ -113,10 +103,10 @@ class Taking:
 
         `progress` is called with (articles done, articles in all).
         """
-        connection, writer, site = self._connection, self._writer, self._site
+        connection, writer, site = self.writer.connection, self.writer, self.site
         runs = {writer.store.run, *list_unfinished(connection, writer.store.run)}
         ids, has_lists = self._list_touched(runs)
-        lists = Lists(self._folder, connection, site, self._executor)
+        lists = Lists(writer.folder, connection, site, self.executor)
         if has_lists:
             with writer.transaction():
                 lists.read(partial(self._note_list, runs, ids))
@@ -125,25 +115,25 @@ class Taking:
 
         def put(history: History) -> str | None:
             nonlocal done
-            self._check()
+            self.check()
             done += 1
             return self._put(lists, runs, history)
 
-        for outcomes in fold_articles(writer, lists, ids, book, self._executor, put):
+        for outcomes in fold_articles(writer, lists, ids, book, self.executor, put):
             for outcome in outcomes.values():
-                self._report.count(outcome)
+                self.report.count(outcome)
             progress(done, len(ids))
-        settle_layouts(self._folder, writer, site, self._executor)
-        self._report.unaccounted = summarize_unaccounted(connection, writer.store.run, site)
+        settle_layouts(writer, site, self.executor)
+        self.report.unaccounted = summarize_unaccounted(connection, writer.store.run, site)
 
     def _list_touched(self, runs: set[int]) -> tuple[set[str], bool]:
         """Ids of the articles that these runs captured, and whether they captured lists."""
-        rows = self._connection.execute(
+        rows = self.writer.connection.execute(
             f"SELECT DISTINCT address FROM captures WHERE run IN (SELECT value FROM json_each(?))"
             f" AND source NOT IN {CRAWLED}",
             (json.dumps(sorted(runs)),),
         )
-        meanings = [meaning for (address,) in rows if (meaning := self._site.read_address(address)) is not None]
+        meanings = [meaning for (address,) in rows if (meaning := self.site.read_address(address)) is not None]
         return {each.id for each in meanings if each.id is not None}, any(each.kind == "listing" for each in meanings)
 
     def _note_list(
@@ -154,18 +144,18 @@ class Taking:
             return
         if not isinstance(listing, Listing):
             if isinstance(listing, PageTooLargeError):
-                self._report.reject("too-large", source.address)
+                self.report.reject("too-large", source.address)
             return
         put_unaccounted(
-            self._connection, self._writer.store.run, source.address, listing.unaccounted, self._site, source.id
+            self.writer.connection, self.writer.store.run, source.address, listing.unaccounted, self.site, source.id
         )
         for line in listing.lines:
-            number = find_number(self._connection, line.id) if line.id is not None else None
+            number = find_number(self.writer.connection, line.id) if line.id is not None else None
             if line.id is not None and line.id not in ids and self._needs_words(number):
                 ids.add(line.id)
 
     def _needs_words(self, number: int | None) -> bool:
-        row = self._connection.execute(
+        row = self.writer.connection.execute(
             "SELECT EXISTS (SELECT 1 FROM articles WHERE number = ?1)"
             " AND NOT EXISTS (SELECT 1 FROM listed WHERE number = ?1)",
             (number,),
@@ -174,21 +164,21 @@ class Taking:
 
     def _put(self, lists: Lists, runs: set[int], history: History) -> str | None:
         """Stores an article as its captures say it; what it is in the run, None where there is none."""
-        replay = replay_history(self._writer, lists, history)
+        replay = replay_history(self.writer, lists, history)
         for event in history.events:
             reading = history.readings.get(event.source.id)
             if reading is None or event.source.run not in runs or event.source.source in CRAWLED:
                 continue
             address, article = event.source.address, reading.article
             if article is None:
-                self._report.refuse(reading.kind, reading.reason, address)
+                self.report.refuse(reading.kind, reading.reason, address)
             else:
                 put_unaccounted(
-                    self._connection, self._writer.store.run, address, article.unaccounted, self._site,
+                    self.writer.connection, self.writer.store.run, address, article.unaccounted, self.site,
                     event.source.id,
                 )  # fmt: skip
         for stray in history.strays:
-            self._report.refuse("pages", "its first page was not captured", stray.address)
+            self.report.refuse("pages", "its first page was not captured", stray.address)
         if not replay.verdicts:
             return None
         return ("changed" if replay.is_other else "same") if replay.was_stored else "new"

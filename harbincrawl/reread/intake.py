@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 from harbincrawl.archive.captures import find_capture, find_original
 from harbincrawl.archive.naming import shows_purged
@@ -137,20 +136,19 @@ def _measure(record: ForeignRecord) -> int:
     return 2048 + len(record.payload) + sum(len(name) + len(value) for name, value in fields)
 
 
+@dataclass
 class Intake:
     """Writes what the filter finds to the log, with rows of `captures`, a batch in a transaction."""
 
-    def __init__(
-        self, folder: Path, records: RecordFilter, writer: RecordWriter, report: IngestReport, source: str
-    ) -> None:
-        """`source` is that of the captures: `ingest`, or the archive of others that they were rescued from."""
-        self._folder = folder
-        self._records = records
-        self._writer = writer
-        self._connection = writer.connection
-        self._report = report
-        self._source = source
-        self._in_batch = 0
+    records: RecordFilter
+    writer: RecordWriter
+    report: IngestReport
+    source: str
+    """That of the captures: `ingest`, or the archive of others that they were rescued from."""
+    _in_batch: int = 0
+
+    def __post_init__(self) -> None:
+        self._connection = self.writer.connection
         for statement in _TABLES:
             self._connection.execute(statement.replace(" TABLE ", " TABLE IF NOT EXISTS "))
 
@@ -159,18 +157,18 @@ class Intake:
         if isinstance(found, Revisit):
             self._connection.execute("INSERT INTO temp.revisits VALUES (?)", (pickle.dumps(found),))
             return
-        self._report.records += not (isinstance(found, FoundPage) and found.is_list)
+        self.report.records += not (isinstance(found, FoundPage) and found.is_list)
         if isinstance(found, Rejected):
-            self._report.reject(found.reason, found.detail)
+            self.report.reject(found.reason, found.detail)
             return
-        self._writer.begin()
+        self.writer.begin()
         capture = self._find_known(found)
         if capture is not None:
-            self._report.known += 1
+            self.report.known += 1
         else:
-            origin = found.name if self._source == "ingest" else None
-            capture = self._writer.write_page(found.record, found.address, found.body_hash, self._source, origin)
-            self._report.count_page(is_list=found.is_list)
+            origin = found.name if self.source == "ingest" else None
+            capture = self.writer.write_page(found.record, found.address, found.body_hash, self.source, origin)
+            self.report.count_page(is_list=found.is_list)
         self._put_names(found.record, capture)
         self._in_batch += 1
         if self._in_batch >= _BATCH:
@@ -186,13 +184,13 @@ class Intake:
             if original is None:
                 self.put(Rejected("a revisit whose original is in none of the files", revisit.record.target[:300]))
             else:
-                self.put(self._records.judge(_fill_revisit(revisit.record, *original), revisit.name))
+                self.put(self.records.judge(_fill_revisit(revisit.record, *original), revisit.name))
         self.commit()
         self._connection.execute("DELETE FROM temp.payloads")
 
     def commit(self) -> None:
         """Commits the open batch."""
-        self._writer.commit({})
+        self.writer.commit({})
         self._in_batch = 0
 
     def _find_known(self, page: FoundPage) -> int | None:
@@ -223,7 +221,7 @@ class Intake:
                 " WHERE p.name = ? AND c.warc NOT NULL ORDER BY p.is_true DESC",
                 (digest,),
             ).fetchall()
-        address = self._records.site.canonical(refers.target) if refers.target else None
+        address = self.records.site.canonical(refers.target) if refers.target else None
         if address is not None and refers.date is not None:
             yield find_capture(connection, address, time_text(refers.date))
 
@@ -231,7 +229,7 @@ class Intake:
         if place is None:
             return None
         try:
-            stored = read_stored(self._folder, *place)
+            stored = read_stored(self.writer.folder, *place)
         except WarcError:
             return None  # `verify` names the damage; here the revisit has no original
         return stored.http_headers, stored.payload

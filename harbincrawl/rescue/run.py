@@ -141,7 +141,7 @@ def rescue(
             folder, connection, log, "rescue", asked, report, parser_of(site), lambda: stop.interrupted
         ) as writer:
             path = folder / name_file(source)
-            taking = Taking(folder, writer, site, executor, report.taken, stop.check)
+            taking = Taking(writer, site, executor, report.taken, stop.check)
             try:
                 # What a rescue left that was killed is not asked for again.
                 _take_in(taking, path, source, now())

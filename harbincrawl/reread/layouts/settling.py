@@ -7,7 +7,6 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 from harbincrawl.archive.articles.ids import find_number
 from harbincrawl.archive.articles.store import Store
@@ -42,15 +41,15 @@ REREAD = "reread"
 """The outcome of an article that the run did not ask for, and whose record is another one now."""
 
 
-def settle_layouts(folder: Path, writer: RecordWriter, site: Site, executor: Executor) -> dict[str, str]:
+def settle_layouts(writer: RecordWriter, site: Site, executor: Executor) -> dict[str, str]:
     """Learns the layouts that are due, and reads again what other layouts read, or none. Raises what stores raise.
 
     Returns by id what articles of this run are after all: one that only furniture had changed is the same.
     """
     connection = writer.connection
-    store_due(connection, folder, site, writer.store.run, writer.transaction)
+    store_due(connection, writer.folder, site, writer.store.run, writer.transaction)
     book = LayoutBook.read(connection)
-    lists = Lists(folder, connection, site, executor)
+    lists = Lists(writer.folder, connection, site, executor)
     outcomes: dict[str, str] = {}
     for final in fold_articles(
         writer, lists, find_stale(connection, site), book, executor, partial(put_again, writer, lists)
@@ -59,7 +58,7 @@ def settle_layouts(folder: Path, writer: RecordWriter, site: Site, executor: Exe
     with writer.transaction():
         for address in list_new_frames(connection, writer.store.run):
             put_unaccounted(connection, writer.store.run, address, (NEW_FRAME,), site, None)
-    ask_opinions(folder, writer, site, book, executor)
+    ask_opinions(writer, site, book, executor)
     return outcomes
 
 
@@ -123,12 +122,12 @@ def _find_outcome(store: Store, id: str, verdicts: dict[int, Verdict]) -> str | 
     return "same" if outcome == "changed" and {verdicts[capture] for (capture,) in own} == {"same"} else outcome
 
 
-def ask_opinions(folder: Path, writer: RecordWriter, site: Site, book: LayoutBook, executor: Executor) -> None:
+def ask_opinions(writer: RecordWriter, site: Site, book: LayoutBook, executor: Executor) -> None:
     """Reads the pages that are to be asked both ways and commits in what they differ. Raises what stores raise."""
     connection = writer.connection
     asked = list(_list_asked(connection, site))
-    own = list(read_articles(executor, folder, site, asked, book))
-    alone = list(read_articles(executor, folder, site, asked, LayoutBook()))
+    own = list(read_articles(executor, writer.folder, site, asked, book))
+    alone = list(read_articles(executor, writer.folder, site, asked, LayoutBook()))
     with writer.transaction():
         for captured, by_layout, without in zip(asked, own, alone, strict=True):
             if by_layout.article is not None:
