@@ -67,8 +67,6 @@ class Article:
     """The summary from the list line; article pages have none."""
     title_from: str = "heading"
     """Where the title was found: `heading`, `line` (probably a title), `document` (its title), `listing`, `none`."""
-    document_title: str | None = None
-    """The text of the document's title element."""
     page: int = 1
     """Number of the page that was read; 1 for a whole article."""
     pages: int = 1

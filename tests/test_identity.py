@@ -55,7 +55,7 @@ def test_an_edit_changes_the_fingerprint(edit: dict[str, Any]) -> None:
         {"summary": "Other words of the list"},
         {"section": "Biz updates", "section_path": "companies", "url": "http://e.my399.com/companies/x"},
         {"images": (Image("http://e.my399.com/b.jpg", "A view", "Photo/my399.com", "b.jpg"),)},
-        {"parser": "2", "document_title": "x", "pages": 3},
+        {"parser": "2", "pages": 3},
     ],
 )
 def test_white_space_summary_place_and_pictures_do_not(other: dict[str, Any]) -> None:

@@ -49,9 +49,7 @@ class GzipMember:
 class Record:
     """One record. Its block must be read before the next record is read."""
 
-    def __init__(
-        self, feed: Feed, name: str, offset: int, head: bytes, first: str, fields: Fields, length: int
-    ) -> None:
+    def __init__(self, feed: Feed, name: str, offset: int, head: bytes, fields: Fields, length: int) -> None:
         self._feed = feed
         self._name = name
         self._left = length
@@ -59,7 +57,6 @@ class Record:
         """Byte offset in the file; in a gzip member with several records, that of the member."""
         self.head = head
         """Its header as it stands there, with the empty line after it."""
-        self.version = first
         self.fields = fields
         self.length = length
         """Size of its block in bytes."""
@@ -195,7 +192,7 @@ def read_head(feed: Feed, name: str) -> Record:
         raise DamagedError(name, offset, f"a record without a valid Content-Length ({length[:40]!r})")
     if not feed.packed and feed.place + int(length) > feed.size:
         raise DamagedError(name, offset, f"the file ends within a record whose Content-Length is {length}")
-    return Record(feed, name, offset, head, first, fields, int(length))
+    return Record(feed, name, offset, head, fields, int(length))
 
 
 def find_mismatch(record: Record, head: bytes, payload: Iterable[bytes] | None = None) -> str | None:

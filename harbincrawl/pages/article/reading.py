@@ -76,7 +76,6 @@ def make_article(
         images=tuple(Pictures(page).collect(lines, reasons)),
         parser=parser_of(site),
         title_from=heading.title_from,
-        document_title=page.document.title,
         page=meaning.page,
         pages=pages,
         next_page=pager.next_page if pager else None,
