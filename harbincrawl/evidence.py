@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from harbincrawl.archive.captures import CaptureRow
 from harbincrawl.archive.places import find_offloaded
 from harbincrawl.errors import BucketError, HarbincrawlError, NoEvidenceError, WarcError
-from harbincrawl.places import Elsewhere, Place
+from harbincrawl.places import Place
 from harbincrawl.sites import Site
 
 if TYPE_CHECKING:
@@ -49,19 +49,14 @@ def read_stored(folder: Path, file: str, offset: int) -> StoredCapture:
     """The capture at `offset` of a WARC file of the archive in `folder`. Raises WarcError, BucketError."""
     from harbincrawl.warc.reader import read_record
 
-    return read_record(folder / WARC_FOLDER, file, offset, elsewhere=find_elsewhere(folder))
+    return read_record(folder / WARC_FOLDER, file, offset, elsewhere=partial(find_offloaded, folder))
 
 
 def find_warc(folder: Path, file: str) -> Place:
     """Where a WARC file of the archive in `folder` is: in its `warc/`, or in a bucket. Raises WarcError."""
     from harbincrawl.warc.reader import find_file
 
-    return find_file(folder / WARC_FOLDER, file, find_elsewhere(folder))
-
-
-def find_elsewhere(folder: Path) -> Elsewhere:
-    """Finds the WARC files of the archive in `folder` that are in a bucket."""
-    return partial(find_offloaded, folder)
+    return find_file(folder / WARC_FOLDER, file, partial(find_offloaded, folder))
 
 
 def read_charset(fields: Fields) -> str | None:

@@ -168,7 +168,8 @@ class Intake:
         else:
             origin = found.name if self.source == "ingest" else None
             capture = self.writer.write_page(found.record, found.address, found.body_hash, self.source, origin)
-            self.report.count_page(is_list=found.is_list)
+            self.report.lists += found.is_list
+            self.report.pages += not found.is_list
         self._put_names(found.record, capture)
         self._in_batch += 1
         if self._in_batch >= _BATCH:

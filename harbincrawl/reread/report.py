@@ -42,13 +42,6 @@ class IngestReport:
         """Counts an article: `new`, `changed`, `same` or `duplicate`."""
         setattr(self, verdict, getattr(self, verdict) + 1)
 
-    def count_page(self, *, is_list: bool) -> None:
-        """Counts a page that was taken in."""
-        if is_list:
-            self.lists += 1
-        else:
-            self.pages += 1
-
     def refuse(self, kind: str, reason: str, address: str) -> None:
         """Counts a capture that gives no article for a reason of this kind; see `pages.ReadArticle`."""
         if kind == "not-an-article":

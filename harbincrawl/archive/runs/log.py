@@ -14,7 +14,7 @@ from typing import Any
 from harbincrawl.archive.captures import find_original
 from harbincrawl.archive.conversions import list_conversions
 from harbincrawl.archive.decisions import EVENT as DECIDED
-from harbincrawl.archive.decisions import forget_changes, take_changes, tell_all, watch_changes
+from harbincrawl.archive.decisions import take_changes, tell_all, watch_changes
 from harbincrawl.archive.places import find_offloaded
 from harbincrawl.version import __version__
 from harbincrawl.warc.captures import Exchange
@@ -96,10 +96,6 @@ class RunLog:
         offset = self._writer.write_event(SEAL, values)
         put_head(self._connection, SEALED, self._writer.head)
         put_seal_place(self._connection, int(values["run"]), self._writer.head.file, offset)
-
-    def leave_untold(self) -> None:
-        """What the caller's transaction has changed since the last event is told by that one."""
-        forget_changes(self._connection)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

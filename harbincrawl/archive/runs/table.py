@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from harbincrawl.archive.decisions import forget_changes
 from harbincrawl.archive.saved import read_counter
 from harbincrawl.archive.unaccounted import list_wordings
 from harbincrawl.text import time_text
@@ -77,7 +78,8 @@ def end_run(
         log.put_seal(event)
         text = json.dumps({**report, "seal": event["seal"]}, ensure_ascii=False)
         connection.execute("UPDATE runs SET report = ? WHERE run = ?", (text, run))
-        log.leave_untold()
+        # The seal tells of itself.
+        forget_changes(connection)
     return str(event["seal"])
 
 
