@@ -100,7 +100,7 @@ def run_job(job: str, archive: Path, warc: Path, processes: int) -> None:
     elif job == "rebuild":
         rebuild(archive, give_up=False, progress=lambda *_: None, workers=processes)
     else:
-        with open_executor(processes, print) as executor:
+        with open_executor(processes) as executor:
             if job == "reparse":
                 reparse(archive, site, apply=False, executor=executor, progress=lambda *_: None)
             else:
