@@ -37,11 +37,10 @@ _HOP = ("connection", "transfer-encoding", "date", "server")
 
 
 class MemoryServer:
-    """As much of S3 as obstore asks for, in memory: one bucket, `pile`."""
+    """As much of S3 as obstore asks for, in memory: one bucket, `pile`, and no uploads in parts."""
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
-        self.uploads: dict[str, dict[int, bytes]] = {}
 
     def ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         parts = urlsplit(path)
@@ -51,8 +50,6 @@ class MemoryServer:
             return 404, {}, b"<Error><Code>NoSuchBucket</Code></Error>"
         if not key:
             return 200, {}, self._answer_bucket(query, body).encode()
-        if "uploads" in query or "uploadId" in query:
-            return 200, _MARKS, self._answer_upload(method, key, query, body).encode()
         if method == "PUT":
             self.objects[key] = body
             return 200, _MARKS, b""
@@ -77,19 +74,6 @@ class MemoryServer:
             if key.startswith(query.get("prefix", [""])[0])
         )
         return f"<ListBucketResult><IsTruncated>false</IsTruncated>{found}</ListBucketResult>"
-
-    def _answer_upload(self, method: str, key: str, query: Mapping[str, list[str]], body: bytes) -> str:
-        if "uploads" in query:
-            upload = str(len(self.uploads))
-            self.uploads[upload] = {}
-            return f"<InitiateMultipartUploadResult><UploadId>{upload}</UploadId></InitiateMultipartUploadResult>"
-        parts = self.uploads[query["uploadId"][0]]
-        if method == "PUT":
-            parts[int(query["partNumber"][0])] = body
-        elif method == "POST":
-            self.objects[key] = b"".join(parts[number] for number in sorted(parts))
-            return '<CompleteMultipartUploadResult><ETag>"x"</ETag></CompleteMultipartUploadResult>'
-        return ""
 
 
 def _cut(data: bytes, span: str) -> Answer:
