@@ -6,6 +6,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -21,6 +22,8 @@ With `all` it tells all rows that there are: what was told before it counts no m
 the rows of a transaction count together. Each article whose words are new, or stood in other bytes, has an event of its
 own, which can be shown to others without those of other articles. A seal tells by itself of which run it is.
 """
+_Row = tuple[str, str, list[Any]]
+"""A table, `rows` or `gone`, the values of the row that is there or the keys of the one that is not."""
 MOST_ROWS, MOST_TEXT = 5_000, 2_000_000
 """Rows in an event, and characters of their texts: whoever reads it has it in memory."""
 
@@ -106,17 +109,21 @@ TOLD = {
     "purged": _tell("number", "change at"),
     "places": _tell("file", "address sha256 size"),
 }
-_OF_ARTICLE = {
-    "captures": "c.key IN (SELECT json_array(p.id) FROM ("
-    "SELECT capture FROM main.articles WHERE number = :number"
-    " UNION SELECT first_capture FROM main.articles WHERE number = :number"
-    " UNION SELECT capture FROM main.revisions WHERE number = :number"
-    " UNION SELECT first_capture FROM main.revisions WHERE number = :number) AS a"
-    " JOIN main.captures AS p ON p.id = a.capture OR p.first_page = a.capture)",
-    "articles": "c.key = json_array(:number)",
-    "revisions": "json_extract(c.key, '$[0]') = :number",
-}
-"""By table, which of the changed rows tell what an article says: SQL over `temp.changed AS c` and `:number`."""
+_MARK_WORDED = """
+WITH shown(number, capture) AS (
+ SELECT number, capture FROM temp.worded CROSS JOIN main.articles USING (number)
+ UNION SELECT number, first_capture FROM temp.worded CROSS JOIN main.articles USING (number)
+ UNION SELECT number, capture FROM temp.worded CROSS JOIN main.revisions USING (number)
+ UNION SELECT number, first_capture FROM temp.worded CROSS JOIN main.revisions USING (number)
+), own(name, key, number) AS (
+ SELECT 'captures', json_array(p.id), number FROM shown AS s
+  JOIN main.captures AS p ON p.id = s.capture OR p.first_page = s.capture
+ UNION SELECT 'articles', json_array(number), number FROM temp.worded
+ UNION SELECT name, key, number FROM temp.changed
+  CROSS JOIN temp.worded ON number = json_extract(key, '$[0]') WHERE name = 'revisions'
+)
+UPDATE temp.changed AS c SET worded = o.number FROM own AS o WHERE (c.name, c.key) = (o.name, o.key)"""
+"""Notes of the changed rows which of them tell what an article with new words says."""
 _HAS_OTHER_BYTES = (
     "EXISTS (SELECT 1 FROM main.captures AS n WHERE (n.id = NEW.capture OR n.first_page = NEW.capture)"
     " AND n.digest NOT IN (SELECT o.digest FROM main.captures AS o"
@@ -131,7 +138,7 @@ def watch_changes(connection: sqlite3.Connection) -> None:
     """From now on the connection notes which of these rows change; it is rolled back with them."""
     add_functions(connection)
     # A key that is to be unique would end a statement of its own conflicts: its rule counts within a trigger, too.
-    connection.execute("CREATE TEMP TABLE IF NOT EXISTS changed(name TEXT, key TEXT)")
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS changed(name TEXT, key TEXT, worded INTEGER)")
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS worded(number INTEGER PRIMARY KEY)")
     for name, table in TOLD.items():
         columns = ", ".join(f'"{column}"' for column in table.stored)
@@ -140,9 +147,10 @@ def watch_changes(connection: sqlite3.Connection) -> None:
         for action, row, when in (
             ("INSERT", "NEW", ""), (f"UPDATE OF {columns}", "NEW", is_other), ("DELETE", "OLD", ""),
         ):  # fmt: skip
+            keys = table.list_values(row, table.keys)
             connection.execute(
                 f"CREATE TEMP TRIGGER IF NOT EXISTS {name}_{action[:6]} AFTER {action} ON main.{name} {when} BEGIN"
-                f" INSERT INTO changed VALUES ('{name}', json_array({table.list_values(row, table.keys)})); END"
+                f" INSERT INTO changed(name, key) VALUES ('{name}', json_array({keys})); END"
             )
     worded = (
         ("INSERT ON main.articles", ""),
@@ -161,7 +169,7 @@ def watch_changes(connection: sqlite3.Connection) -> None:
             " END"
         )
     # What is known of the site is told by every run: some of it is stored before a run begins.
-    connection.execute("INSERT INTO temp.changed SELECT 'facts', json_array(name) FROM main.facts")
+    connection.execute("INSERT INTO temp.changed(name, key) SELECT 'facts', json_array(name) FROM main.facts")
 
 
 def add_functions(connection: sqlite3.Connection) -> None:
@@ -253,42 +261,45 @@ def choose_told(name: str, key: str) -> str:
 
 def _list_worded(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     """An event for each article with new words, of what it says and which pages say it."""
-    for (number,) in connection.execute("SELECT number FROM temp.worded ORDER BY number").fetchall():
-        rows = [
-            row
-            for name, condition in _OF_ARTICLE.items()
-            for row in _list_changed(connection, name, condition, {"number": number})
-        ]
+    if connection.execute("SELECT 1 FROM temp.worded").fetchone() is None:
+        return
+    connection.execute(_MARK_WORDED)
+    articles: dict[int, list[_Row]] = {}
+    for name in ("captures", "articles", "revisions"):
+        for number, row in _list_changed(connection, name, "c.worded NOT NULL"):
+            articles.setdefault(number, []).append(row)
+    for _, rows in sorted(articles.items()):
         yield from _make_events(rows, {})
-        for name, condition in _OF_ARTICLE.items():
-            connection.execute(
-                f"DELETE FROM temp.changed AS c WHERE name = '{name}' AND {condition}", {"number": number}
-            )
 
 
-def _list_changes(connection: sqlite3.Connection) -> Iterator[tuple[str, str, list[Any]]]:
+def _list_changes(connection: sqlite3.Connection) -> Iterator[_Row]:
+    names = {name for (name,) in connection.execute("SELECT DISTINCT name FROM temp.changed WHERE worded IS NULL")}
     for name in TOLD:
-        yield from _list_changed(connection, name, choose_told(name, "json_extract(c.key, '$[0]')"), {})
+        if name in names:
+            for _, row in _list_changed(connection, name, "c.worded IS NULL"):
+                yield row
 
 
-def _list_changed(
-    connection: sqlite3.Connection, name: str, condition: str, values: Mapping[str, Any]
-) -> Iterator[tuple[str, str, list[Any]]]:
-    """Rows that changed, as `_make_events` takes them; `condition` is SQL over `temp.changed AS c`."""
-    table = TOLD[name]
+def _list_changed(connection: sqlite3.Connection, name: str, condition: str) -> Iterator[tuple[int, _Row]]:
+    """Rows that changed, each with the article that it is told with; `condition` is SQL over `temp.changed AS c`."""
+    for number, key, is_there, *row in connection.execute(_select_changed(name, condition)):
+        yield number, ((name, "rows", row) if is_there else (name, "gone", json.loads(key)))
+
+
+@cache
+def _select_changed(name: str, condition: str) -> str:
+    table, first = TOLD[name], "json_extract(c.key, '$[0]')"
     keys = enumerate(table.list_values("t", (key,)) for key in table.keys)
     same = " AND ".join(f"{key} IS json_extract(c.key, '$[{at}]')" for at, key in keys)
-    for key, is_there, *row in connection.execute(
-        f"SELECT DISTINCT c.key, t.{table.keys[0]} IS NOT NULL, {table.list_values('t', table.columns)}"
+    return (
+        f"SELECT DISTINCT c.worded, c.key, t.{table.keys[0]} IS NOT NULL, {table.list_values('t', table.columns)}"
         f" FROM temp.changed AS c LEFT JOIN main.{name} AS t ON {same} WHERE c.name = '{name}'"
-        f" AND {condition} ORDER BY c.key",
-        values,
-    ):
-        yield (name, "rows", row) if is_there else (name, "gone", json.loads(key))
+        f" AND {choose_told(name, first)} AND {condition} ORDER BY c.key"
+    )
 
 
-def _make_events(rows: Iterable[tuple[str, str, list[Any]]], first: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Events of (table, `rows` or `gone`, values), `first` with the first of them."""
+def _make_events(rows: Iterable[_Row], first: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Events of `rows`, `first` with the first of them."""
     event, count, size = dict(first), 0, 0
     for name, part, values in rows:
         if count == MOST_ROWS or size > MOST_TEXT:

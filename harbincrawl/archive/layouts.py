@@ -178,13 +178,15 @@ def list_unasked(connection: sqlite3.Connection) -> list[tuple[str, int, int, in
 
     Of each its frame, the layout, how many of it were asked, its first capture and the address.
     """
+    # CROSS: from the few captures of an address to their frames. The other way round, which SQLite takes while it has
+    # no statistics, each page would be compared with all before it.
     return connection.execute(
         "SELECT l.frame, l.pages, (SELECT count(*) FROM frames AS g WHERE g.frame = l.frame AND g.layout = l.pages"
         " AND g.opinion IS NOT NULL), c.id, c.address FROM layouts AS l JOIN frames AS f ON f.frame = l.frame"
         " AND f.layout = l.pages AND f.capture > coalesce((SELECT max(g.capture) FROM frames AS g"
         " WHERE g.frame = l.frame AND g.layout = l.pages AND g.opinion IS NOT NULL), 0)"
         f" JOIN captures AS c ON c.id = f.capture WHERE {_IS_KEPT} AND NOT EXISTS"
-        " (SELECT 1 FROM captures AS o JOIN frames AS g ON g.capture = o.id WHERE o.address = c.address"
+        " (SELECT 1 FROM captures AS o CROSS JOIN frames AS g ON g.capture = o.id WHERE o.address = c.address"
         " AND o.id < c.id AND g.frame = f.frame AND g.layout = f.layout) ORDER BY 1, 2, 4"
     ).fetchall()
 
