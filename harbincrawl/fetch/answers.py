@@ -22,7 +22,6 @@ from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.records import SERVED, Capture
 
 from .guard import PrivateAddressError
-from .headers import read_charset
 from .session import FAILURES
 from .stop import InterruptedRequestError
 
@@ -98,7 +97,7 @@ def read_answer(response: Response) -> Answer:
     if status == HTTPStatus.OK:
         if hashlib.sha256(response.body).hexdigest() != capture.body_hash:
             return Broken("altered", "a middleware changed the page after it was captured")
-        return Got(capture.address, response.body, read_charset(response), capture)
+        return Got(capture.address, response.body, capture.charset, capture)
     if status == HTTPStatus.NOT_MODIFIED:
         return NotModified(capture)
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):

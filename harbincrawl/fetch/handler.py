@@ -19,7 +19,7 @@ from scrapy.utils.ssl import _make_ssl_context
 from yarl import URL
 
 from .guard import PrivateAddressError, guard_request
-from .headers import WireResponse, make_heads
+from .headers import keep_heads
 from .session import open_session, typed_failures
 from .stop import Stop
 
@@ -79,11 +79,8 @@ class Handler(AiohttpDownloadHandler):
 
     async def _read_response(self, response: _ClientResponse, request: Request) -> Response:
         made = await super()._read_response(response, request)
-        return WireResponse(
-            made.url, status=made.status, headers=made.headers, body=made.body, flags=made.flags, request=request,
-            certificate=made.certificate, ip_address=made.ip_address, protocol=made.protocol,
-            heads=make_heads(response),
-        )  # fmt: skip
+        keep_heads(request, made, response)
+        return made
 
     @staticmethod
     def _extract_headers(response: _ClientResponse) -> Headers:

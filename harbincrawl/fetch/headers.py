@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 from aiohttp import ClientResponse
 from scrapy import Request
@@ -18,40 +17,41 @@ LONGEST_HEADER = 500
 """Bytes of a value; a longer one is not used."""
 
 
+_HEADS = "heads"
+"""Key of a request's meta: (the answer that came over the wire, its heads), until they are read."""
+
+
 @dataclass(frozen=True, slots=True)
-class WireHeads:
+class Heads:
     """The fields that were sent and answered, with what Scrapy does not keep: spelling, order, reason."""
 
     request: Fields
     reason: str
     """Of the status line, decoded as Latin-1, as the fields are."""
     response: Fields
+    answerer: str | None = None
+    """`cache` or `middleware` where one answered in place of a server."""
 
 
-class WireResponse(Response):
-    """An answer that came over the wire; what a cache or a middleware answers is none."""
-
-    __slots__ = ("heads",)
-
-    def __init__(self, *args: Any, heads: WireHeads, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.heads = heads
-
-
-def make_heads(answer: ClientResponse) -> WireHeads:
-    """The heads of `answer` and of what aiohttp sent for it."""
-    return WireHeads(
-        tuple((name, _as_sent(value)) for name, value in answer.request_info.headers.items()),
-        _as_sent(answer.reason or ""),
-        tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.raw_headers),
+def keep_heads(request: Request, response: Response, answer: ClientResponse) -> None:
+    """Keeps with `request` the heads of `answer`, of which Scrapy has made `response`, and of what aiohttp sent."""
+    request.meta[_HEADS] = (
+        response,
+        Heads(
+            tuple((name, _as_sent(value)) for name, value in answer.request_info.headers.items()),
+            _as_sent(answer.reason or ""),
+            tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.raw_headers),
+        ),
     )
 
 
-def read_heads(request: Request, response: Response) -> WireHeads:
-    """The heads of an answer; what Scrapy knows of them where it did not come over the wire."""
-    if isinstance(response, WireResponse):
-        return response.heads
-    return WireHeads(_list_fields(request), "", _list_fields(response))
+def read_heads(request: Request, response: Response) -> Heads:
+    """The heads of an answer, once; what Scrapy knows of them where it did not come over the wire."""
+    kept: tuple[Response, Heads] | None = request.meta.pop(_HEADS, None)
+    if kept is not None and kept[0] is response:
+        return kept[1]
+    answerer = "cache" if "cached" in response.flags else "middleware"
+    return Heads(_list_fields(request), "", _list_fields(response), answerer)
 
 
 def _as_sent(text: str) -> str:

@@ -14,9 +14,10 @@ from scrapy.responsetypes import responsetypes
 
 from harbincrawl.archive.captures import find_answer
 from harbincrawl.archive.naming import shows_purged
+from harbincrawl.evidence import read_charset
 from harbincrawl.fetch.answers import CAPTURE, OWNER, REDIRECTS, UNDECODABLE, TooLargeError
 from harbincrawl.fetch.counts import REQUESTS, count_answer
-from harbincrawl.fetch.headers import WireResponse, read_charset, read_header, read_heads
+from harbincrawl.fetch.headers import Heads, read_header, read_heads
 from harbincrawl.fetch.session import FAILURES
 from harbincrawl.fetch.stop import InterruptedRequestError
 from harbincrawl.pipelines.context import RunContext
@@ -47,12 +48,13 @@ class EvidenceMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         """The page. Raises TooLargeError where it is too large, InterruptedRequestError without evidence."""
         context: RunContext | None = getattr(self._crawler.spider, "context", None)
-        if isinstance(response, WireResponse):
+        heads = read_heads(request, response)
+        if heads.answerer is None:
             count_answer(self._crawler.stats, response.status, len(response.body))
         moment = datetime.now(UTC)
-        page, problem = self._decode(request, response)
+        page, problem = self._decode(request, response.body, heads)
         if context is not None:
-            _capture(context, request, response, moment, None if problem else page)
+            _capture(context, request, response, heads, moment, None if problem else page)
         if response.status != HTTPStatus.OK:
             # Nobody reads the body: the status is the answer, whatever comes with it.
             problem = None
@@ -65,13 +67,13 @@ class EvidenceMiddleware:
         if isinstance(exception, FAILURES):
             self._crawler.stats.inc_value(REQUESTS)
 
-    def _decode(self, request: Request, response: Response) -> tuple[bytes, ValueError | None]:
+    def _decode(self, request: Request, body: bytes, heads: Heads) -> tuple[bytes, ValueError | None]:
         """(the decoded body, None), or (the body as it came, why it cannot be decoded)."""
         most = request.meta.get("download_maxsize", self._most)
         try:
-            return undo_codings(response.body, read_heads(request, response).response, most), None
+            return undo_codings(body, heads.response, most), None
         except (SizeError, CodingError) as error:
-            return response.body, error
+            return body, error
 
 
 def keep_cached(context: RunContext, request: Request, response: Response) -> None:
@@ -81,15 +83,17 @@ def keep_cached(context: RunContext, request: Request, response: Response) -> No
     """
     capture: Capture = request.meta[CAPTURE]
     if (capture.status, response.status) == (HTTPStatus.NOT_MODIFIED, HTTPStatus.OK) and "cached" in response.flags:
-        _capture(context, request, response, datetime.now(UTC), response.body)
+        _capture(context, request, response, read_heads(request, response), datetime.now(UTC), response.body)
 
 
-def _capture(context: RunContext, request: Request, response: Response, moment: datetime, page: bytes | None) -> None:
+def _capture(
+    context: RunContext, request: Request, response: Response, heads: Heads, moment: datetime, page: bytes | None
+) -> None:
     """Writes an answer that came at `moment`, and gives its capture to its owner; `page` is None where it has no text.
 
     Raises InterruptedRequestError without evidence.
     """
-    place = _write(context, request, response, moment, page)
+    place = _write(context, request, response, heads, moment, page)
     kept, ordinal = (None, place) if isinstance(place, int) else (place, place.ordinal)
     capture = Capture(
         address=_name_address(context, request),
@@ -99,10 +103,10 @@ def _capture(context: RunContext, request: Request, response: Response, moment: 
         last_modified=read_header(response, "Last-Modified"),
         digest=kept.digest if kept else None,
         body_hash=None if page is None or response.status != HTTPStatus.OK else hashlib.sha256(page).hexdigest(),
-        charset=read_charset(response),
+        charset=read_charset(heads.response),
         warc=kept.file if kept else None,
         offset=kept.offset if kept else None,
-        source=_find_answerer(response) or context.site.source,
+        source=heads.answerer or context.site.source,
         host=name_host(request.url),
         ordinal=ordinal,
         redirected=_find_redirect(request),
@@ -116,7 +120,7 @@ def _capture(context: RunContext, request: Request, response: Response, moment: 
 
 
 def _write(
-    context: RunContext, request: Request, response: Response, moment: datetime, page: bytes | None
+    context: RunContext, request: Request, response: Response, heads: Heads, moment: datetime, page: bytes | None
 ) -> CapturePlace | int:
     """The place of the answer's record in the WARC; where none is kept of it, the number that stands for it."""
     try:
@@ -126,7 +130,6 @@ def _write(
         # short or oversized: nothing is read from that.
         if context.purged and (page is None or shows_purged(response.url, page, context.purged, context.site)):
             return context.log.leave_out(_name_address(context, request), response.status)
-        heads = read_heads(request, response)
         exchange = Exchange(
             address=response.url,
             method=request.method,
@@ -139,7 +142,7 @@ def _write(
             fetched_at=moment,
             protocol=response.protocol or "HTTP/1.1",
             refers=_find_original(context, request) if response.status == 304 else None,
-            answerer=_find_answerer(response),
+            answerer=heads.answerer,
         )
         return context.log.write(exchange)
     except InterruptedRequestError:
@@ -164,13 +167,6 @@ def _find_redirect(request: Request) -> int | None:
     return before.ordinal if before.status in REDIRECTS else before.redirected
 
 
-def _find_answerer(response: Response) -> str | None:
-    """What answered in place of a server; None where one did."""
-    if isinstance(response, WireResponse):
-        return None
-    return "cache" if "cached" in response.flags else "middleware"
-
-
 def _find_original(context: RunContext, request: Request) -> tuple[str, int] | None:
     """The record of the 200 answer that a 304 refers to."""
     etag, last_modified = (request.headers.get(name) for name in ("If-None-Match", "If-Modified-Since"))
@@ -185,6 +181,8 @@ def _find_original(context: RunContext, request: Request) -> tuple[str, int] | N
 def _make_page(request: Request, response: Response, page: bytes, problem: ValueError | None) -> Response:
     """The response as Scrapy's users know it: decoded, and of the class that its headers ask for."""
     headers, flags = response.headers, response.flags
+    if page is response.body and problem is None and "Content-Encoding" not in headers:
+        return response
     if "Content-Encoding" in headers:
         # Scrapy's own middleware would fail by what cannot be decoded, an answer of 404 or 503 with it.
         headers = headers.copy()

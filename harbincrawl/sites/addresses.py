@@ -80,10 +80,10 @@ class AddressScheme(Table):
         What goes with the number is the shortest piece without which the path is that of page 1 of the same article.
         """
         pattern = self.article_pattern
-        groups, around = pattern.read(path), pattern.split(path, "page")
-        if groups is None or around is None:
+        around = pattern.split(path, "page")
+        if around is None:
             return path
-        alone = groups | {"page": None}
+        alone = (pattern.read(path) or {}) | {"page": None}
         before, behind = around
         for beside in range(_LONGEST_BESIDE):
             for cut in range(beside + 1):
