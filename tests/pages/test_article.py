@@ -101,6 +101,8 @@ def test_a_label_without_a_value_is_reported_where_its_value_may_be_near(behind:
             "Harbin Evening Post",
         ),
         ("<div>northnews.cn</div><p>Updated : 2020-09-23</p>", None, "northnews.cn"),
+        ("<p>Updated: <b>2020-09-23</b><i>, </i><span>by <a>Wang Wei</a></span></p>", "Wang Wei", None),
+        ("<p>Updated: 2020-09-23 <i>Answered</i> <span>by <a>Wang Wei</a></span></p>", None, None),
         ("<div>Record updated on</div><div>23 September 2020 - 10:05</div>", None, None),
         ("<p>Story by</p><p>Wang Wei</p><p>in</p><p>Music</p><p>Updated : 2020-09-23</p>", "Wang Wei", None),
         ("<p>Updated : Wednesday, September 23, 2020 | Supply: Xinhua</p>", None, "Xinhua"),

@@ -193,6 +193,16 @@ def test_a_label_and_a_source_alone_in_their_cells_are_no_furniture_though_all_p
     assert (article.author, article.source) == (f"Wang {NOUNS[3].title()}", "Xinhua")
 
 
+def test_a_source_and_its_label_in_elements_behind_the_text_are_no_furniture_though_all_pages_have_them() -> None:
+    field = "</div><ul><li><b>Source</b></li><li><a href='/x'>China Daily</a></li></ul><div>The foot"
+    pages = [
+        page(n).replace("By Wang Wei ( Xinhua )", "By Wang Wei").replace("</div><div>The foot", field)
+        for n in range(12)
+    ]
+    article = read_article(pages[3], address(3), SITE, layouts=known(pages[3], learn(pages)))
+    assert (article.author, article.source, article.body) == ("Wang Wei", "China Daily", (sentence(3), sentence(34)))
+
+
 def test_what_one_visit_alone_has_is_furniture_of_its_pages() -> None:
     pages = [page(n, f"Word of the day: {'thaw' if n < 14 else 'frost'}er and frostier") for n in range(20)]
     layout = learn(

@@ -143,6 +143,7 @@ def test_what_may_count_something_else_is_no_total(printed: str) -> None:
 
 READ_ON = (
     "Read more",
+    "Read more about {title}",
     "Continue reading {title}",
     "Continue reading {title} &rarr;",
     "[Keep reading]",

@@ -119,6 +119,7 @@ def test_the_picture_that_leads_to_the_next_page_is_followed_and_stays_a_picture
         ("9 - 16 {2}", None),
         ("9 - 16 {2} Total items: 64", 64),
         ("<a href=/news/index_2.html>Next 8 items</a>", None),
+        ("0 | <a href=/news/index_2.html>8</a> | <a href=/news/index_3.html>16</a>", None),
     ],
 )
 def test_the_total_of_a_list_is_no_number_of_a_page(pager: str, total: int | None) -> None:

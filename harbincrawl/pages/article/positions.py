@@ -13,7 +13,7 @@ from harbincrawl.pages.article.content.body import LONGEST_CAPTION, TextLines, f
 from harbincrawl.pages.article.content.furniture import is_notice, is_sentence
 from harbincrawl.pages.article.content.pictures import split_credit
 from harbincrawl.pages.article.head.heading import is_in_title
-from harbincrawl.pages.article.head.information import Anchor, Information, is_information, names_field
+from harbincrawl.pages.article.head.information import Anchor, Information, find_field, is_information
 from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.html.line import Line, Place, is_within
 from harbincrawl.pages.layout.keys import hash_place
@@ -267,7 +267,8 @@ def find_exempt(
     if head is None or words.stand == "end":
         found.update(at for at in own if is_information(lines[at], words))
     elif behind:
-        found.update(at for at in own if names_field(lines[at], behind, words))
+        for at in own:
+            found.update(find_field(lines, at, behind, words))
     return found
 
 

@@ -51,7 +51,8 @@ _LONGEST_DAY = 60
 """Characters of a line that is a day and no more."""
 
 _MORE_WORDS = (
-    r"(?:read more|more|details?|full (?:story|text|article)|continue reading|view details?|leave a (?:comment|reply)"
+    r"(?:read more(?: (?:about|of|on))?"
+    r"|more|details?|full (?:story|text|article)|continue reading|view details?|leave a (?:comment|reply)"
     r"|查看详细|详细(?:内容)?|更多|阅读全文|查看全文|全文)"
 )
 _COUNTED = (

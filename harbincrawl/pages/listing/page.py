@@ -109,6 +109,9 @@ def explain_listing(document: Document, address: str, site: Site) -> tuple[Listi
     doubtful = read_fields(items, roles)
     give_roles_around(roles, items, chosen.others, edges, pager, site)
     total = pager.total if pager else None
+    if total is not None and total < len({item.address for item in items}):
+        # Of a pager that counts items, `0 | 8 | 16`, the numbers are where pages begin.
+        total = None
     if total is None and items:
         total = find_total(lines, site.words)
     if total is None and items:

@@ -395,10 +395,16 @@ def is_information(line: Line, words: Words) -> bool:
     return _read_line(line, words) is not None
 
 
-def names_field(line: Line, fields: Collection[str], words: Words) -> bool:
-    """True for a line that has one of the `fields`, `author` or `source`, and no date."""
-    found = _read_line(line, words)
-    return found is not None and "date" not in found.kinds and any(getattr(found, name) for name in fields)
+def find_field(lines: Sequence[Line], at: int, fields: Collection[str], words: Words) -> range:
+    """Line `at` where it has one of the `fields`, `author` or `source`, and no date; else empty.
+
+    The next line belongs to it where it is its value.
+    """
+    is_label = words.label_alone.match(lines[at].text) is not None
+    end = at + 1 + is_label
+    found = read_run(lines[at:end], 0, words) if is_label else _read_line(lines[at], words)
+    is_one = found is not None and "date" not in found.kinds and any(getattr(found, name) for name in fields)
+    return range(at, min(end, len(lines)) if is_one else at)
 
 
 def is_tool(line: Line, words: Words) -> bool:
@@ -707,7 +713,10 @@ def _holds(label: _Label, text: str, end: int, words: Words, *, has_colon: bool)
 
 def _is_apart(label: _Label, text: str) -> bool:
     """True for a label that begins as one does; a preposition in a sentence has a small letter, and words before it."""
-    return text[label.start].isupper() or text[: label.start].rstrip(" ")[-1:] in ("", "\n", "|")
+    before = text[: label.start].rstrip(" ")
+    # `29 August 2015, by Li Xinyue`: an element of its own behind a separator.
+    is_divided = before.endswith(SEAM) and before.rstrip(" " + SEAM).endswith((",", "，", "·", "•", "/", "-", "–", "—"))
+    return text[label.start].isupper() or before[-1:] in ("", "\n", "|") or is_divided
 
 
 def _is_alone(label: _Label, text: str) -> bool:
