@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from harbincrawl.errors import DestinationError
-from harbincrawl.files import check_folder, check_full, check_output
+from harbincrawl.files import check_folder, check_full, check_output, sync_folder
 
 GZIP_LEVEL = 6
 BUFFER = 1 << 20
@@ -50,9 +50,9 @@ def write_atomic_file(destination: Path) -> Iterator[Path]:
     with _typed_errors(destination), _deleted_on_error(temporary), _lock(temporary, destination, flags):
         os.truncate(temporary, 0)
         yield temporary
-        _sync(temporary)
+        sync_folder(temporary)
         temporary.replace(final)
-        _sync(final.parent)
+        sync_folder(final.parent)
 
 
 @contextmanager
@@ -70,10 +70,10 @@ def write_atomic_folder(destination: Path) -> Iterator[Path]:
             _empty(temporary)
             yield temporary
             for path in sorted(temporary.rglob("*")):
-                _sync(path)
-            _sync(temporary)
+                sync_folder(path)
+            sync_folder(temporary)
             _swap(temporary, final)
-            _sync(final.parent)
+            sync_folder(final.parent)
 
 
 @contextmanager
@@ -144,14 +144,6 @@ def _typed_errors(destination: Path) -> Iterator[None]:
     except OSError as error:
         check_full(error, destination)
         raise DestinationError(f"{destination} cannot be written: {error.strerror or error}.") from error
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _empty(folder: Path) -> None:

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from harbincrawl.archive.database import lock
-from harbincrawl.archive.database.connection import FILE, open_writer
+from harbincrawl.archive.database.connection import FILE, open_writer, raise_typed_os
 from harbincrawl.archive.decisions import EVENT
 from harbincrawl.archive.places import list_places
 from harbincrawl.archive.runs.log import POSITION, RECOVERED, REMOVED, open_log, read_files, read_head
@@ -70,12 +70,15 @@ def recover(folder: Path) -> str | None:
         "after": position.ordinal,
         "cut": {each.path.with_suffix("").name: [each.kept_bytes, each.size] for each in lost},
     }
-    with (
-        closing(open_writer(folder)) as connection,
-        closing(open_log(folder, connection, "recover")) as log,
-        log.transaction(),
-    ):
-        log.put_event(RECOVERED, event)
+    try:
+        with (
+            closing(open_writer(folder)) as connection,
+            closing(open_log(folder, connection, "recover")) as log,
+            log.transaction(),
+        ):
+            log.put_event(RECOVERED, event)
+    except OSError as error:
+        raise_typed_os(error, files)
     return f"{folder / FILE} had lost {count_text(len(tail), 'record')} of its log, and was made from it anew"
 
 

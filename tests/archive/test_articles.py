@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -44,14 +43,6 @@ ARTICLE = Article(
     summary="It opened.",
     parser="1",
 )
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    with closing(open_writer(tmp_path)) as opened:
-        opened.execute("BEGIN")
-        yield opened
-        opened.execute("COMMIT")
 
 
 @pytest.fixture

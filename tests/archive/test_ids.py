@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -167,14 +167,6 @@ def make_article(id: str, printed: str | None, path: str = PATH) -> Article:
         body=(f"Text of {id}.",), images=(), parser="1", unread_label=path,
     )  # fmt: skip
     return complete_article(article, ListWords(), site)
-
-
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    with closing(open_writer(tmp_path)) as opened:
-        opened.execute("BEGIN")
-        yield opened
-        opened.execute("COMMIT")
 
 
 def put(connection: sqlite3.Connection, *articles: Article, cause: str = "crawl") -> None:

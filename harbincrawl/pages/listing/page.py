@@ -109,10 +109,8 @@ def explain_listing(document: Document, address: str, site: Site) -> tuple[Listi
     doubtful = read_fields(items, roles)
     give_roles_around(roles, items, chosen.others, edges, pager, site)
     total = pager.total if pager else None
-    if total is not None and total < len({item.address for item in items}):
-        # Of a pager that counts items, `0 | 8 | 16`, the numbers are where pages begin.
-        total = None
-    if total is None and items:
+    if not total and items:
+        # The first number of a pager that counts items, `0 | 8 | 16`, is none.
         total = find_total(lines, site.words)
     if total is None and items:
         total = find_printed(lines, _find_count_places(items, pager))

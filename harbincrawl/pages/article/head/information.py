@@ -714,9 +714,10 @@ def _holds(label: _Label, text: str, end: int, words: Words, *, has_colon: bool)
 def _is_apart(label: _Label, text: str) -> bool:
     """True for a label that begins as one does; a preposition in a sentence has a small letter, and words before it."""
     before = text[: label.start].rstrip(" ")
-    # `29 August 2015, by Li Xinyue`: an element of its own behind a separator.
-    is_divided = before.endswith(SEAM) and before.rstrip(" " + SEAM).endswith((",", "，", "·", "•", "/", "-", "–", "—"))
-    return text[label.start].isupper() or before[-1:] in ("", "\n", "|") or is_divided
+    if text[label.start].isupper() or before[-1:] in ("", "\n", "|"):
+        return True
+    # `29 August 2015, by Li Xinyue`: an element of its own behind a mark.
+    return before.endswith(SEAM) and before.rstrip(" " + SEAM)[-1:] in _EDGE
 
 
 def _is_alone(label: _Label, text: str) -> bool:
