@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -89,12 +89,23 @@ class Words(Table):
         """The labels of the date as `_list_sought` has them."""
         return _list_sought(self.updated)
 
+    def find_labels(self, text: str) -> Iterator[re.Match[str]]:
+        """What may be labels in `text`, each in the group of its kind: `date`, `source`, `editor`, `by`."""
+        lowered = text.lower()
+        if len(lowered) != len(text):
+            # Some capitals have two characters for their small letter.
+            lowered = "".join(small if len(small := one.lower()) == 1 else one for one in text)
+        return self._label.finditer(lowered)
+
     @cached_property
-    def label(self) -> re.Pattern[str]:
-        """A label in the group of its kind: `date`, `source`, `editor`, `by`."""
+    def _label(self) -> re.Pattern[str]:
+        """Of small letters: to ignore case takes four times as long."""
         kinds = {"date": self.updated, "source": self.source, "editor": self.editor, "by": self._by_words}
-        named = (f"(?P<{kind}>{_any_of(words)}{'s?' if kind == 'editor' else ''})" for kind, words in kinds.items())
-        return _compile(rf"(?:{'|'.join(named)})(?![^\W\d_\u3400-\u9fff])")
+        named = (
+            f"(?P<{kind}>{_any_of(map(str.lower, words))}{'s?' if kind == 'editor' else ''})"
+            for kind, words in kinds.items()
+        )
+        return re.compile(rf"(?:{'|'.join(named)})(?![^\W\d_\u3400-\u9fff])")
 
     @cached_property
     def by_start(self) -> re.Pattern[str]:

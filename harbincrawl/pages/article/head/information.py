@@ -153,15 +153,12 @@ class _Label(NamedTuple):
 
 def find_anchors(lines: Sequence[Line], words: Words) -> list[Anchor]:
     """All lines that print a date behind its label, in order; the date may stand in the next cell, behind a colon's."""
-    found = []
-    for at, line in enumerate(lines):
-        lowered = line.text.lower()
-        for word in words.date_words:
-            if word in lowered:
-                if anchor := _read_anchor(lines, at, words):
-                    found.append(anchor)
-                break
-    return found
+    texts = [line.text.lower() for line in lines]
+    whole = "\n".join(texts)
+    # A site has many labels for its date, a page one.
+    labels = [word for word in words.date_words if word in whole]
+    labelled = (at for at, text in enumerate(texts) if any(word in text for word in labels))
+    return [anchor for at in labelled if (anchor := _read_anchor(lines, at, words))]
 
 
 def _read_anchor(lines: Sequence[Line], at: int, words: Words) -> Anchor | None:
@@ -442,7 +439,7 @@ def _read_line(line: Line, words: Words) -> Information | None:
 @lru_cache(maxsize=2048)
 def _has_known(marked: str, text: str, words: Words) -> bool:
     """Whether a line has a label of the site: remembered, as a line is asked for often and pages share many."""
-    return words.has_label(text) and (words.has_forms or bool(_find_known(marked, words)))
+    return words.has_label(text) and (words.has_forms or bool(_read_known(marked, words)))
 
 
 def _ends_in_publisher(text: str) -> bool:
@@ -665,7 +662,7 @@ _find_remembered = lru_cache(maxsize=256)(_read_labels)
 
 def _read_known(text: str, words: Words) -> list[_Label]:
     candidates: list[tuple[_Label, bool]] = []
-    for match in words.label.finditer(text):
+    for match in words.find_labels(text):
         if len(candidates) == _MAX_LABELS:
             break
         start, end = match.span()
@@ -769,7 +766,7 @@ def _cut_date(value: str) -> tuple[str, int]:
 
 def _read_bracketed(value: str) -> tuple[str, str, int] | None:
     """(author, source, size) of `NAME ( SOURCE )`, either of which may be missing; None for anything else."""
-    match = _BRACKETED.match(value)
+    match = _BRACKETED.match(value) if "(" in value or "（" in value else None
     if match is None:
         return None
     author, source = _clean(match["before"]).strip(" :：,，"), _clean(match["inside"])
