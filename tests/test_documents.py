@@ -13,7 +13,7 @@ import pytest
 
 from harbincrawl.archive.schema.tables import SCHEMA
 from harbincrawl.cli.main import COMMANDS, cli
-from harbincrawl.operations.health import RULES
+from harbincrawl.operations.health.rules import RULES
 from harbincrawl.pages.roles import Role
 
 ROOT = Path(__file__).parents[1]

@@ -17,7 +17,7 @@ from harbincrawl.config.reader import Config
 from harbincrawl.config.schema import Notify
 from harbincrawl.errors import DestinationError, HarbincrawlError
 from harbincrawl.files import check_output, write_whole
-from harbincrawl.operations.health import broken_sentences, list_broken
+from harbincrawl.operations.health.rules import broken_sentences, list_broken
 from harbincrawl.operations.health.state import is_sound
 from harbincrawl.operations.metrics import metrics_text
 from harbincrawl.operations.notify import Notice, Notifier, list_targets, tell_news

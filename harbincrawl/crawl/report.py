@@ -19,8 +19,7 @@ from harbincrawl.config.schema import Thresholds
 from harbincrawl.config.setting import AcceptedGaps
 from harbincrawl.errors import ExitCode
 from harbincrawl.fetch.counts import FetchCounts
-from harbincrawl.operations.health import ReportedRun, broken_sentences, check_run, describe
-from harbincrawl.operations.health.bounds import is_accepted
+from harbincrawl.operations.health.rules import ReportedRun, broken_sentences, check_run, describe, is_accepted
 from harbincrawl.sites import Site
 from harbincrawl.text import count_text, read_time, time_text
 from harbincrawl.walk.outcomes import MISSING, READ_OUTCOMES, Sums, count_sums

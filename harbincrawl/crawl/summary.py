@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harbincrawl.operations.health import broken_sentences, list_broken
-from harbincrawl.operations.health.bounds import SO_FAR, describe_gap
+from harbincrawl.operations.health.rules import SO_FAR, broken_sentences, describe_gap, list_broken
 from harbincrawl.operations.health.words import describe_unaccounted
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.text import count_text

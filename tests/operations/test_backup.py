@@ -110,7 +110,7 @@ def test_a_killed_backup_is_ended_by_the_next_one(
 
     backup = tmp_path / "backup"
     with monkeypatch.context() as patched:
-        patched.setattr("harbincrawl.operations.backup.copy._copy_user", stop)
+        patched.setattr("harbincrawl.operations.backup._copy_user", stop)
         with pytest.raises(KeyboardInterrupt):
             copy(archive, backup)
     with pytest.raises(NoArchiveError):

@@ -20,7 +20,7 @@ from tests.support.twin import make_twin, serve
 
 KILLED = """
 import os, signal, sys
-import harbincrawl.operations.backup.copy as module
+import harbincrawl.operations.backup as module
 from harbincrawl.cli.main import main
 setattr(module, {name!r}, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
 main(sys.argv[1:])

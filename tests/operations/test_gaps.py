@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from harbincrawl.archive.database.connection import open_writer
-from harbincrawl.operations.health.bounds import ListGap, check_gaps, is_accepted
+from harbincrawl.operations.health.rules import ListGap, check_gaps, is_accepted
 from harbincrawl.operations.health.state import judge_state
 from harbincrawl.text import time_text
 

@@ -11,8 +11,7 @@ import pytest
 
 from harbincrawl.config import schema
 from harbincrawl.config.schema import Thresholds
-from harbincrawl.operations.health import RULES, ReportedRun, check_run, describe
-from harbincrawl.operations.health.rules import Finding
+from harbincrawl.operations.health.rules import RULES, Finding, ReportedRun, check_run, describe
 from harbincrawl.operations.health.state import find_standing
 
 BOUNDS = Thresholds()

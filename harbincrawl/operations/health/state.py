@@ -22,8 +22,18 @@ from harbincrawl.operations.notify import list_waiting
 from harbincrawl.text import time_text
 from harbincrawl.walk.outcomes import OUTCOMES
 
-from .bounds import ListGap, check_gaps, is_accepted
-from .rules import LIST_GAP, Finding, broken_sentences, describe_finding, list_asked, name_some, read_findings
+from .rules import (
+    LIST_GAP,
+    Finding,
+    ListGap,
+    broken_sentences,
+    check_gaps,
+    describe_finding,
+    is_accepted,
+    list_asked,
+    name_some,
+    read_findings,
+)
 
 _COUNTS = (*OUTCOMES, "left", "requests")
 """The counts of a run that are shown, from its report."""
