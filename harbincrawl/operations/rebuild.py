@@ -259,8 +259,8 @@ class _Making:
             for row, reason in put_layouts(connection, evidence)
             if reason == OTHER
         ]
-        lost = put_articles(connection, evidence, partial(self.progress, "articles")).unread.values()
-        self.unread = list(dict.fromkeys(answer.id for answer in lost))
+        lost, _ = put_articles(connection, evidence, partial(self.progress, "articles"))
+        self.unread = list(dict.fromkeys(answer.id for answer in lost.values()))
         done.unread += [f"{id}: its pages cannot be read" for id in self.unread]
         connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
         link_all(connection)
@@ -320,7 +320,7 @@ def _put_in_place(folder: Path, draft: Path) -> None:
 
 
 def _drop_versions(connection: sqlite3.Connection) -> list[str]:
-    """Takes all but one version of each file out of `temp.records` and `temp.events`; returns their names.
+    """Takes all but one version of each file out of `temp.records`; returns their names.
 
     The rows name those that hold answers. Of others the last one counts where the purge that made it has told what it
     did, else the first one: then that purge has not come to its end.
@@ -337,9 +337,7 @@ def _drop_versions(connection: sqlite3.Connection) -> list[str]:
         many.sort()
         kept = next((name for _, name in many if name in named), many[-1 if is_told else 0][1])
         dropped += [name for _, name in many if name != kept]
-    for name in dropped:
-        connection.execute("DELETE FROM temp.records WHERE warc = ?", (name,))
-        connection.execute("DELETE FROM temp.events WHERE warc = ?", (name,))
+    connection.executemany("DELETE FROM temp.records WHERE warc = ?", [(name,) for name in dropped])
     return dropped
 
 

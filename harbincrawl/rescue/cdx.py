@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 LONGEST_ADDRESS = 2000
 """Characters; no page of a site has a longer one."""
@@ -25,8 +26,7 @@ class ListFormatError(ValueError):
     """An answer that is no list of captures."""
 
 
-@dataclass(frozen=True, slots=True)
-class CdxRow:
+class CdxRow(NamedTuple):
     """A capture as a CDX server lists it."""
 
     original: str
@@ -80,23 +80,17 @@ def parse_pages(body: bytes) -> int:
 def parse_indexes(body: bytes) -> list[tuple[str, str]]:
     """(name, address) of the indexes in Common Crawl's list of them. Raises ListFormatError."""
     found = _load(body.decode("utf-8", "replace"))
-    try:
-        indexes = [(str(each["id"]), str(each["cdx-api"])) for each in found]
-    except (TypeError, KeyError):
-        indexes = []
-    if not indexes:
-        raise ListFormatError("it names no index")
-    return indexes
+    with suppress(TypeError, KeyError):
+        if indexes := [(str(each["id"]), str(each["cdx-api"])) for each in found]:
+            return indexes
+    raise ListFormatError("it names no index")
 
 
 def read_moment(timestamp: str) -> datetime | None:
     """The moment that 14 digits stand for, UTC; None where they are no date, such as those with the month 00."""
-    if len(timestamp) != 14:
-        return None
-    try:
-        return datetime.strptime(timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    except ValueError:
-        return None
+    with suppress(ValueError):
+        return datetime.strptime(timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC) if len(timestamp) == 14 else None
+    return None
 
 
 def _load(text: str) -> Any:

@@ -95,18 +95,12 @@ class CaptureList:
         # A temporary file of SQLite's: a list of a million rows need not fit into memory.
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.execute(_TABLE)
-
-    def close(self) -> None:
-        """Deletes it."""
-        self._database.close()
+        self.close = self._database.close
 
     def put(self, rows: list[CdxRow]) -> None:
         """Takes in a part of a list. Raises sqlite3.Error."""
         self.found += len(rows)
-        for row in rows:
-            reason = self._judge(row)
-            if reason is not None:
-                self.not_ours[reason] += 1
+        self.not_ours.update(filter(None, map(self._judge, rows)))
 
     async def fill(self, manners: Manners, source: ArchiveSource, tell: Callable[[int], None]) -> None:
         """Takes in all that `source` lists; `tell` is called with how many rows. Raises what `read_lists` raises."""
@@ -152,7 +146,8 @@ async def read_lists(
 ) -> AsyncIterator[list[CdxRow]]:
     """All captures of the time in `selection`, some thousands at once.
 
-    Raises SiteError, OptionsError for an index of Common Crawl that there is not, InterruptedRequestError.
+    An index of Common Crawl is cut into numbered pages; other lists give keys to go on with, or all at once. Raises
+    SiteError, OptionsError for an index of Common Crawl that there is not, InterruptedRequestError.
     """
     apis = [source.api]
     if source.kind == "commoncrawl":
@@ -170,25 +165,19 @@ async def read_lists(
         for target in list_targets(site):
             query = [("url", target), ("matchType", "prefix"), ("output", "json")]
             query += [(name, day) for name, day in (("from", selection.since), ("to", selection.until)) if day]
-            read = _read_pages if source.kind == "commoncrawl" else _read_keys
-            async for rows in read(manners, source, api, query):
+            if source.kind == "commoncrawl":
+                pages = await _read(manners, source, _join(api, [*query, ("showNumPages", "true")]), parse_pages)
+                for page in range(pages):
+                    yield (await _read(manners, source, _join(api, [*query, ("page", str(page))]), parse_answer)).rows
+                continue
+            async for rows in _read_keys(manners, source, api, [*query, ("showResumeKey", "true")]):
                 yield rows
-
-
-async def _read_pages(
-    manners: Manners, source: ArchiveSource, api: str, query: list[tuple[str, str]]
-) -> AsyncIterator[list[CdxRow]]:
-    """An index of Common Crawl, which is cut into numbered pages."""
-    pages = await _read(manners, source, _join(api, [*query, ("showNumPages", "true")]), parse_pages)
-    for page in range(pages):
-        yield (await _read(manners, source, _join(api, [*query, ("page", str(page))]), parse_answer)).rows
 
 
 async def _read_keys(
     manners: Manners, source: ArchiveSource, api: str, query: list[tuple[str, str]]
 ) -> AsyncIterator[list[CdxRow]]:
     """A list whose server gives keys to go on with; one that knows none gives all of it."""
-    query = [*query, ("showResumeKey", "true")]
     if source.kind == "wayback":
         query += [("limit", str(LIMIT)), ("fl", _FIELDS)]
     resume: str | None = None

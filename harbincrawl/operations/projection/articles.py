@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -28,6 +28,7 @@ _OTHER_PARSER = "learnt by another parser version"
 _LOST = "a page that it was learnt from was purged or is lost: it can no longer be learnt again"
 State = tuple[int, int | None]
 """Number of an article, and of its revision; None: the current one."""
+States = dict[State, ReadArticle]
 
 _STATES = (
     "SELECT number, revision, first_capture, capture, line, NULL, seen, replaced, cause FROM temp.told_revisions"
@@ -71,27 +72,6 @@ class _State(NamedTuple):
         return self.number, None if self.cause is None else self.revision
 
 
-class _Words(NamedTuple):
-    """What lists gave to a state of an article."""
-
-    said: ListWords
-    lacks_line: bool
-    """Whether a list page gave something, and says nothing of the article here."""
-    lacks_summary: bool
-
-
-@dataclass
-class ReadStates:
-    """Of which revisions the pages could not be read as they were."""
-
-    unread: dict[State, ReadArticle] = field(default_factory=dict)
-    """What could not be read at all, and why."""
-    converted: dict[State, ReadArticle] = field(default_factory=dict)
-    """What was taken from a conversion, and why its page could not be read."""
-    lacking: dict[State, frozenset[str]] = field(default_factory=dict)
-    """Columns that a list page gave which cannot be read."""
-
-
 def put_layouts(connection: sqlite3.Connection, evidence: Evidence) -> Iterator[tuple[LayoutRow, str | None]]:
     """Learns each layout again and puts what its pages give; of each, as it was told, why it stays or is OTHER.
 
@@ -114,36 +94,38 @@ def put_layouts(connection: sqlite3.Connection, evidence: Evidence) -> Iterator[
         yield row, None if learnt == row else OTHER
 
 
-def put_articles(connection: sqlite3.Connection, evidence: Evidence, progress: Progress) -> ReadStates:
-    """Puts all articles with their revisions and pictures. `temp.words` has what lists said."""
+def put_articles(connection: sqlite3.Connection, evidence: Evidence, progress: Progress) -> tuple[States, States]:
+    """Puts all articles with their revisions and pictures. `temp.words` has what lists said.
+
+    Returns the states that could not be read at all, and those that were taken from a conversion, with why their pages
+    could not be read.
+    """
     (total,) = connection.execute("SELECT count(*) FROM temp.told_articles").fetchone()
-    found = ReadStates()
+    unread: States = {}
+    converted: States = {}
     site = evidence.site
     done = 0
     captured = (_find_captured(connection, evidence, state) for state in _list_states(connection))
     book = LayoutBook.read(connection)
     answers = read_articles(evidence.executor, evidence.folder, site, captured, book)
     for state, answer in zip(_list_states(connection), answers, strict=True):
-        article, words = answer.article, _find_words(connection, state)
+        article = answer.article
         if article is not None:
             put_odd(connection, state.capture, article.unaccounted, site)
         elif (said := read_conversion(connection, state.capture)) is not None and "article" in said:
             article = parse_article(said["article"])  # type: ignore[arg-type]
             odd: Any = said["unexplained"]
             put_odd(connection, state.capture, (Unaccounted(*each) for each in odd), site)
-            found.converted[state.key] = answer
-        if lacking := _list_lacking(words, article):
-            found.lacking[state.key] = lacking
+            converted[state.key] = answer
         if article is None:
-            found.unread[state.key] = answer
-        elif state.cause is None:
-            _put_article(connection, state, complete_article(article, words.said, site))
+            unread[state.key] = answer
         else:
-            _put_revision(connection, state, complete_article(article, words.said, site))
+            put = _put_article if state.cause is None else _put_revision
+            put(connection, state, complete_article(article, _find_words(connection, state), site))
         if state.cause is None:
             done += 1
             progress(done, total)
-    return found
+    return unread, converted
 
 
 def _find_captured(connection: sqlite3.Connection, evidence: Evidence, state: _State) -> CapturedArticle:
@@ -153,38 +135,18 @@ def _find_captured(connection: sqlite3.Connection, evidence: Evidence, state: _S
     return CapturedArticle(read_id(connection, state.number), pages)
 
 
-def _list_lacking(words: _Words, article: Article | None) -> frozenset[str]:
-    """The columns of a state that come from a list page without words here."""
-    lacking = set()
-    if words.lacks_line:
-        if article is None or article.title_from != "heading":
-            lacking |= {"title", "key", "fingerprint"}
-        if article is None or article.updated is None:
-            lacking |= {"updated", "key", "fingerprint"}
-    if words.lacks_summary:
-        lacking.add("summary")
-    return frozenset(lacking)
-
-
 def _list_states(connection: sqlite3.Connection) -> Iterator[_State]:
     return (_State(*row) for row in connection.execute(_STATES))
 
 
-def _find_words(connection: sqlite3.Connection, state: _State) -> _Words:
+def _find_words(connection: sqlite3.Connection, state: _State) -> ListWords:
+    """What lists gave to a state of an article."""
     id = read_id(connection, state.number)
     query = "SELECT title, summary, date FROM temp.words WHERE capture = ? AND item = ?"
-    line = connection.execute(query, (state.line, id)).fetchone()
-    other = line
-    if state.summary_line != state.line:
-        other = connection.execute(query, (state.summary_line, id)).fetchone()
-    title, _, day = line or (None, None, None)
-    _, summary, _ = other or (None, None, None)
+    title, _, day = connection.execute(query, (state.line, id)).fetchone() or (None, None, None)
+    _, summary, _ = connection.execute(query, (state.summary_line, id)).fetchone() or (None, None, None)
     shown = date.fromisoformat(day) if day else None
-    return _Words(
-        ListWords(title or None, summary, shown, None, state.line, state.summary_line),
-        state.line is not None and line is None,
-        state.summary_line is not None and other is None,
-    )
+    return ListWords(title or None, summary, shown, None, state.line, state.summary_line)
 
 
 def _put_article(connection: sqlite3.Connection, state: _State, article: Article) -> None:

@@ -59,14 +59,13 @@ def put_position(connection: sqlite3.Connection, files: Path) -> int:
     named = {name for (name,) in connection.execute("SELECT DISTINCT warc FROM temp.records")}
     put_files(connection, {number: name for name in sorted(named) if (number := find_number(name)) is not None})
     (last,) = connection.execute("SELECT max(ordinal) FROM temp.records WHERE leaf IS NOT NULL").fetchone()
-    head = _locate(connection, files, last) or find_head(files, LogHead())
+    head = locate_record(connection, files, last) or find_head(files, LogHead())
     unended = _find_unended(connection)
-    put_head(connection, POSITION, _locate(connection, files, unended and unended - 1) or head)
+    put_head(connection, POSITION, locate_record(connection, files, unended and unended - 1) or head)
     # One of a transaction that was given up is no run's.
     seals = connection.execute(
-        'SELECT s.run, r.warc, r."offset", r.ordinal FROM temp.events AS e JOIN temp.records AS r'
-        " ON r.ordinal = e.ordinal JOIN main.runs AS s ON s.seal = json_extract(e.text, '$.seal')"
-        " WHERE e.kind = 'seal' ORDER BY e.ordinal"
+        """SELECT s.run, e.warc, e."offset", e.ordinal FROM temp.events AS e JOIN main.runs AS s
+ ON s.seal = json_extract(e.text, '$.seal') WHERE e.kind = 'seal' ORDER BY e.ordinal"""
     ).fetchall()
     if not seals:
         return head.ordinal
@@ -81,7 +80,7 @@ def put_position(connection: sqlite3.Connection, files: Path) -> int:
     return head.ordinal
 
 
-def _locate(connection: sqlite3.Connection, files: Path, ordinal: int | None) -> LogHead | None:
+def locate_record(connection: sqlite3.Connection, files: Path, ordinal: int | None) -> LogHead | None:
     """The record of the log with this number; None where it is not here."""
     query = 'SELECT warc, "offset" FROM temp.records WHERE ordinal = ? AND leaf IS NOT NULL'
     place = connection.execute(query, (ordinal,)).fetchone()

@@ -125,9 +125,9 @@ def _check(
         attempt("the files left open", _drop_tails, folder, connection, findings, held=held)
         attempt("the log", check_log, connection, findings, held=held)
         attempt("the seals", check_seals, connection, findings, seal)
-        if not held:
-            attempt("the log", check_heads, folder, connection, findings)
         attempt("the captures", check_records, connection, findings)
+        if not held and not findings.damaged["warc"]:
+            attempt("the log", check_heads, folder, connection, findings)
         with closing(open_scratch(scratch)) as right:
             rows = Rows(connection, right, findings)
             attempt("the events", rows.check_logged)

@@ -15,8 +15,8 @@ from harbincrawl.archive.runs.table import READER
 from harbincrawl.duplicates.links import link_all
 from harbincrawl.operations.projection.articles import (
     OTHER,
-    ReadStates,
     State,
+    States,
     put_articles,
     put_layouts,
     put_unaccounted_rows,
@@ -46,6 +46,8 @@ from .findings import DAMAGED, Findings, Progress
 _LOST = "events of the log are lost"
 _OTHER_PARSER = "read by another parser version"
 _UNKEPT = "no record was kept"
+_OF_LISTS = {"title", "updated", "summary", "key", "fingerprint"}
+"""Columns that may have the words of a list."""
 _COUNTED = {
     "articles": "articles", "revisions": "revisions", "listed": "lines", "_list_pages": "list pages",
     "unaccounted": "unexplained lines", "duplicates": "copies",
@@ -98,8 +100,12 @@ class Rows:
     right: sqlite3.Connection
     """Another database, empty."""
     findings: Findings
-    states: ReadStates = field(default_factory=ReadStates)
-    """Which revisions the pages do not give as they were."""
+    unread: States = field(default_factory=dict)
+    """Revisions that could not be read at all."""
+    converted: States = field(default_factory=dict)
+    """Those that say what was kept of their pages, which could not be read."""
+    unread_lists: set[object] = field(default_factory=set)
+    """Captures of list pages that could not be read."""
     believed: set[int] = field(default_factory=set)
     """Numbers of articles that nothing proves."""
     stale: set[str] = field(default_factory=set)
@@ -127,7 +133,7 @@ class Rows:
 
     def check_read(self, evidence: Evidence, progress: Progress) -> None:
         """Reads the captured pages, and compares all rows with what they say."""
-        put_lists(self.right, evidence, partial(progress, "list pages"))
+        self.unread_lists = {*put_lists(self.right, evidence, partial(progress, "list pages"))}
         for row, reason in put_layouts(self.right, evidence):
             if reason is None:
                 self.findings.proven["layouts"] += 1
@@ -135,7 +141,7 @@ class Rows:
                 self.findings.leave("layouts", reason)
             else:
                 self.findings.report("layouts", f"{row.frame}, {row.pages}", reason)
-        self.states = put_articles(self.right, evidence, partial(progress, "articles"))
+        self.unread, self.converted = put_articles(self.right, evidence, partial(progress, "articles"))
         self.stale = find_stale(self.stored, evidence.site)
         put_unaccounted_rows(self.right, evidence)
         for name in ("listed", "_list_pages", "revisions", "articles", "images", "unaccounted"):
@@ -182,7 +188,8 @@ class Rows:
             return lost or self._find_other_parser(name, pair, told)
         if not pair.columns:
             return lost
-        if is_state and self.states.lacking.get(state, frozenset()).issuperset(pair.columns):
+        lines = {told.get("line"), told.get("summary_line")} & self.unread_lists
+        if is_state and lines and _OF_LISTS.issuperset(pair.columns):
             return "a title or summary of a list that was not captured"
         if lost is not None:
             # What was kept of a lost page proves as much as the page.
@@ -207,7 +214,7 @@ class Rows:
         """Why a page with this capture cannot be read, or one of those of an article's `state`; None: they can."""
         if state is None:
             return self.findings.faults.get(capture)  # type: ignore[call-overload,no-any-return]
-        reading = self.states.unread.get(state) or self.states.converted.get(state)
+        reading = self.unread.get(state) or self.converted.get(state)
         if reading is None:
             return None
         pages = find_pages(self.right, capture)  # type: ignore[arg-type]
@@ -243,8 +250,8 @@ class Rows:
             values[at] = read_id(self.right, values[at])
         what = pair.difference
         state = _find_state(name, pair.key)
-        if name in ("articles", "revisions") and state in self.states.unread and pair.stored is not None:
-            what = f"no article as it is read today ({self.states.unread[state].reason})"
+        if name in ("articles", "revisions") and state in self.unread and pair.stored is not None:
+            what = f"no article as it is read today ({self.unread[state].reason})"
         self.findings.report(name, ", ".join(map(str, values)), what)
 
 

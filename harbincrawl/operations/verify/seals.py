@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from harbincrawl.archive.articles.ids import read_id as read_article_id
 from harbincrawl.archive.database.scratch import open_scratch
+from harbincrawl.archive.decisions import TOLD
 from harbincrawl.archive.runs.seals import hash_log, list_stamps, make_stamp, read_id
-from harbincrawl.operations.projection.compare import Row, pair_rows
+from harbincrawl.operations.projection.compare import pair_rows
 from harbincrawl.operations.projection.told import list_events, load_told
 from harbincrawl.text import time_text
 from harbincrawl.warc.log import SEAL
@@ -23,15 +24,17 @@ SELECT r.run, p.value FROM runs AS r, json_each(iif(json_valid(r.arguments), r.a
 WHERE r.kind = 'purge' AND r.ended NOT NULL AND r.run > ? ORDER BY 1"""
 
 _KEPT = {
-    "articles": ("number",),
-    "outcomes": ("number", "run", "outcome", "hash"),
+    "articles": (),
+    "outcomes": ("outcome", "hash"),
     "captures": (
-        "id", "run", "address", "fetched_at", "status", "etag", "last_modified", "digest", "source", "host", "origin",
+        "run", "address", "fetched_at", "status", "etag", "last_modified", "digest", "source", "host", "origin",
     ),
 }  # fmt: skip
-"""Columns that no run changes once they are sealed, the key first."""
-_KEYS = {"articles": 1, "outcomes": 2, "captures": 1}
+"""Columns beside the keys that no run changes once they are sealed."""
 _SEALS = "SELECT run, seal FROM runs WHERE seal IS NOT NULL ORDER BY run"
+_COVERED = """
+SELECT warc, "offset", ordinal, leaf FROM temp.records WHERE ordinal BETWEEN ? AND ? AND fault IS NULL
+ AND removed IS NULL AND warc IN (SELECT name FROM log_files) ORDER BY ordinal"""
 
 
 def check_seals(connection: sqlite3.Connection, findings: Findings, asked: str | None) -> None:
@@ -39,7 +42,7 @@ def check_seals(connection: sqlite3.Connection, findings: Findings, asked: str |
     events = {str(values.get("seal")): (ordinal, values) for ordinal, values in list_events(connection, SEAL)}
     ordinals = {ordinal for ordinal, _ in events.values()}
     after, previous, removed = NO_SEAL, read_id(connection), 0
-    for run, seal in connection.execute("SELECT run, seal FROM runs WHERE seal NOT NULL ORDER BY run").fetchall():
+    for run, seal in connection.execute(_SEALS).fetchall():
         if seal not in events:
             if not findings.last_gap:
                 findings.report("seal", f"run {run}", "its seal is not in the WARC files")
@@ -59,7 +62,6 @@ def check_seals(connection: sqlite3.Connection, findings: Findings, asked: str |
             findings.seals += 1
             if asked in (None, seal):
                 findings.seal = SealProof(seal, run, ordinal - 1, removed, _list_purged(connection, run))
-        _check_place(connection, findings, run, ordinal)
         after, previous = ordinal, seal
         if after not in ordinals:
             after = 0
@@ -82,22 +84,11 @@ def _check_seal(
     except ValueError:
         is_whole = False
     if not is_whole or last != begin + len(digests) - 1 or (first and begin != first):
-        said = "its seal in the WARC files is not over the records that it lists"
-        findings.report("seal", f"run {run}", said)
+        findings.report("seal", f"run {run}", "its seal in the WARC files is not over the records that it lists")
         return None
-    return _count_missing(connection, findings, run, digests, begin)
-
-
-def _count_missing(
-    connection: sqlite3.Connection, findings: Findings, run: int, digests: list[str], first: int
-) -> int | None:
     found = others = 0
-    for name, offset, ordinal, leaf in connection.execute(
-        'SELECT warc, "offset", ordinal, leaf FROM temp.records WHERE ordinal BETWEEN ? AND ? AND fault IS NULL AND'
-        " removed IS NULL AND warc IN (SELECT name FROM log_files) ORDER BY ordinal",
-        (first, first + len(digests) - 1),
-    ):
-        digest = digests[ordinal - first]
+    for name, offset, ordinal, leaf in connection.execute(_COVERED, (begin, last)):
+        digest = digests[ordinal - begin]
         # Zeros stand for a record that was damaged when it was sealed.
         if leaf == digest or not digest.strip("0"):
             found += 1
@@ -116,54 +107,29 @@ def _list_purged(connection: sqlite3.Connection, run: int) -> dict[str, int]:
     return found
 
 
-def _check_place(connection: sqlite3.Connection, findings: Findings, run: int, ordinal: int) -> None:
-    """The database knows where the record of a seal is, from which proofs are made."""
-    record = connection.execute(
-        'SELECT f.number, r."offset" FROM temp.records AS r JOIN log_files AS f ON f.name = r.warc WHERE r.ordinal = ?',
-        (ordinal,),
-    ).fetchone()
-    place = connection.execute('SELECT file, "offset" FROM _seals WHERE run = ?', (run,)).fetchone()
-    if record is not None and place != record:
-        said = "the database names another place of its record"
-        findings.report("seal", f"run {run}", said)
-
-
 def check_sealed(stored: sqlite3.Connection, right: sqlite3.Connection, findings: Findings, scratch: Path) -> None:
     """Names what the log told by the time of the seal that was asked for, and tells otherwise now, or not.
 
     Only a purge takes any of it away. `temp.events` of `stored` has the events, `temp.told_…` of `right` what all of
     them tell; what they told by then is put into a database in the folder `scratch`.
     """
-    seal = findings.seal
-    if seal is None:
+    if (seal := findings.seal) is None:
         return
     with closing(open_scratch(scratch)) as then:
         load_told(then, stored, seal.records)
-        _compare_sealed(then, right, findings, seal.gone)
-
-
-def _compare_sealed(
-    then: sqlite3.Connection, now: sqlite3.Connection, findings: Findings, purges: Mapping[str, int]
-) -> None:
-    for name, columns in _KEPT.items():
-        keys = _KEYS[name]
-        chosen = ", ".join(columns)
-        order = ", ".join(columns[:keys])
-        query = f"SELECT {chosen} FROM temp.told_{name} ORDER BY {order}"
-        for key, row, found in pair_rows(then.execute(query), now.execute(query), keys):
-            if row is None or row == found:
-                continue
-            where = str(key[0]) if name == "captures" else read_article_id(now, key[0])
-            is_purged = bool(purges) if name == "captures" else where in purges
-            if found is not None or not is_purged:
+        for name, others in _KEPT.items():
+            keys = TOLD[name].keys
+            query = f"SELECT {', '.join((*keys, *others))} FROM temp.told_{name} ORDER BY {', '.join(keys)}"
+            for key, row, found in pair_rows(then.execute(query), right.execute(query), len(keys)):
+                if row is None or row == found:
+                    continue
+                where = str(key[0]) if name == "captures" else read_article_id(right, key[-1])
+                is_purged = bool(seal.gone) if name == "captures" else where in seal.gone
+                if found is None and is_purged:
+                    continue
+                what = {"articles": "the article", "captures": "the answer"}.get(name, f"its outcome in run {key[0]}")
                 said = "is gone, and no purge says that it took it" if found is None else "is another one now"
-                findings.report("seal", where, f"{_describe(name, key)} that the seal covers {said}")
-
-
-def _describe(name: str, key: Row) -> str:
-    if name == "outcomes":
-        return f"its outcome in run {key[1]}"
-    return "the article" if name == "articles" else "the answer"
+                findings.report("seal", where, f"{what} that the seal covers {said}")
 
 
 class Outside(NamedTuple):

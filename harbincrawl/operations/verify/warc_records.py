@@ -24,19 +24,21 @@ from harbincrawl.warc.salvage import OpenFile, list_open
 from .findings import Findings, Progress
 
 _TABLES = (
-    "DROP VIEW IF EXISTS temp.told_events",
     "DROP TABLE IF EXISTS temp.records",
-    "DROP TABLE IF EXISTS temp.events",
-    "DROP TABLE IF EXISTS temp.infos",
+    # `text` is what an event tells, and what a warcinfo says of its file.
     """CREATE TEMP TABLE records(warc TEXT, "offset" INTEGER, type TEXT, fault TEXT, digest TEXT, original TEXT,
- original_offset INTEGER, removed TEXT, ordinal INTEGER, leaf TEXT, PRIMARY KEY (warc, "offset")) WITHOUT ROWID""",
-    "CREATE TEMP TABLE events(warc TEXT, ordinal INTEGER, kind TEXT, text TEXT)",
-    "CREATE INDEX temp.events_kind ON events(kind)",
-    "CREATE TEMP TABLE infos(warc TEXT, text TEXT)",
+ original_offset INTEGER, removed TEXT, ordinal INTEGER, leaf TEXT, kind TEXT, text TEXT,
+ PRIMARY KEY (warc, "offset"))""",
+    """CREATE TEMP VIEW IF NOT EXISTS events AS SELECT warc, "offset", ordinal, kind, text FROM temp.records
+ WHERE kind IS NOT NULL AND fault IS NULL""",
     # Those of no transaction that was given up.
-    """CREATE TEMP VIEW told_events AS SELECT ordinal, kind, text FROM temp.events AS e WHERE NOT EXISTS (
+    """CREATE TEMP VIEW IF NOT EXISTS told_events AS SELECT ordinal, kind, text FROM temp.events AS e WHERE NOT EXISTS (
  SELECT 1 FROM temp.events AS v WHERE v.kind = 'void' AND json_valid(v.text)
  AND e.ordinal BETWEEN json_extract(v.text, '$.first') AND json_extract(v.text, '$.last'))""",
+)
+_INDEXES = (
+    "CREATE INDEX temp.records_ordinal ON records(ordinal)",
+    "CREATE INDEX temp.records_kind ON records(kind, ordinal) WHERE kind IS NOT NULL",
 )
 _BATCH = 1000
 _CAPTURE_OF = "SELECT 1 FROM captures WHERE warc = ? AND id NOT IN (SELECT capture FROM lost_captures) LIMIT 1"
@@ -65,23 +67,19 @@ def load_records(
     found = scan_files(executor, list(paths), read_span, tell)
     for record in found:
         findings.checked["records"] += record.fault is None
-        if record.event is not None and record.fault is None:
-            told = (find_name(record.file), record.ordinal, record.event, record.text)
-            connection.execute("INSERT INTO temp.events VALUES (?, ?, ?, ?)", told)
-        if record.type == "warcinfo" and record.fault is None:
-            said = json.dumps(record.fields)
-            connection.execute("INSERT INTO temp.infos VALUES (?, ?)", (find_name(record.file), said))
         original, place = record.original or (None, None)
         rows.append(
             (
                 find_name(record.file), record.offset, record.type, record.fault, record.digest,
                 find_name(original) if original else None, place, record.removed, record.ordinal, record.leaf,
+                record.event, json.dumps(record.fields) if record.type == "warcinfo" else record.text,
             )
         )  # fmt: skip
         if len(rows) >= _BATCH:
             _insert(connection, rows)
     _insert(connection, rows)
-    connection.execute("CREATE INDEX temp.records_ordinal ON records(ordinal)")
+    for statement in _INDEXES:
+        connection.execute(statement)
 
 
 def drop_tails(folder: Path, connection: sqlite3.Connection, known: LogHead) -> list[OpenFile]:
@@ -93,11 +91,6 @@ def drop_tails(folder: Path, connection: sqlite3.Connection, known: LogHead) -> 
     for found in torn:
         name = found.path.with_suffix("").name
         connection.execute('DELETE FROM temp.records WHERE warc = ? AND "offset" >= ?', (name, found.kept_bytes))
-        connection.execute(
-            "DELETE FROM temp.events WHERE warc = ?1 AND ordinal NOT IN"
-            " (SELECT ordinal FROM temp.records WHERE warc = ?1 AND ordinal IS NOT NULL)",
-            (name,),
-        )
     return torn
 
 
@@ -147,7 +140,7 @@ def _find_name(folder: Path, names: Mapping[str, str], name: str) -> str:
 
 
 def _insert(connection: sqlite3.Connection, rows: list[tuple[object, ...]]) -> None:
-    connection.executemany(f"INSERT OR REPLACE INTO temp.records VALUES ({','.join('?' * 10)})", rows)
+    connection.executemany(f"INSERT OR REPLACE INTO temp.records VALUES ({','.join('?' * 12)})", rows)
     rows.clear()
 
 
