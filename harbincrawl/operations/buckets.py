@@ -39,21 +39,12 @@ from harbincrawl.stamps.runs import end_run
 from harbincrawl.version import __version__
 
 
-def holds(address: str, size: int, sha256: str) -> bool:
-    """Whether an object is there and every byte of it is as it should be. Raises BucketError."""
+def holds(address: str, size: int, sha256: str) -> bool | None:
+    """Whether every byte of an object is as it should be; None where there is none. Raises BucketError."""
     try:
         return measure_object(address) == size and hash_object(address, size) == sha256
     except FileMissingError:
-        return False
-
-
-def is_there(address: str) -> bool:
-    """Whether there is such an object. Raises BucketError."""
-    try:
-        measure_object(address)
-    except FileMissingError:
-        return False
-    return True
+        return None
 
 
 def mark_loose(connection: sqlite3.Connection, addresses: Iterable[str]) -> None:
@@ -194,9 +185,9 @@ def _move(connection: sqlite3.Connection, log: RunLog, path: Path, size: int, pr
     is_uploaded = row is not None and (row.size, row.sha256) == (size, sha256) and holds(row.address, size, sha256)
     if not is_uploaded:
         address = join_address(prefix, path.name)
-        if not holds(address, size, sha256):
+        if not (is_held := holds(address, size, sha256)):
             own = read_loose(connection) | ({row.address} if row else set())
-            if address not in own and is_there(address):
+            if address not in own and is_held is not None:
                 raise BucketError(f"{address} has other bytes than the file here: name another folder of the bucket.")
             mark_loose(connection, [address])
             put_file(path, address)

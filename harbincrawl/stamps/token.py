@@ -75,11 +75,6 @@ class TokenCheck:
     doubt: str | None = None
     """Why it proves nothing here, though it may be a stamp of this seal."""
 
-    @property
-    def is_proven(self) -> bool:
-        """Whether it is a stamp of the seal by somebody whom the roots vouch for."""
-        return self.fault is None and self.doubt is None
-
 
 def make_request(seal: str) -> TimeStampRequest:
     """Asks for a stamp over the 64 hexadecimal digits of `seal` in ASCII, with certificates and a number of its own."""

@@ -98,7 +98,8 @@ def read_events(folder: Path, connection: sqlite3.Connection, rows: Sequence[Cap
         digests = {wanted[each] for each in noted if each in wanted}
         if row.first_page is not None or row.digest in digests or row.run in read or row.warc is None:
             continue
-        end = _find_end(connection, row.run)
+        # Where the run's seal stands, behind all of its events.
+        end = connection.execute('SELECT file, "offset" FROM _seals WHERE run = ?', (row.run,)).fetchone()
         for place, ordinal, data, event in _list_events(folder, connection, row, hash):
             if found and end is not None and place >= end:
                 break
@@ -110,14 +111,6 @@ def read_events(folder: Path, connection: sqlite3.Connection, rows: Sequence[Cap
                 break
         if row.id not in noted:
             read.add(row.run)
-    return found
-
-
-def _find_end(connection: sqlite3.Connection, run: int) -> tuple[int, int] | None:
-    """Where the seal of a run stands, behind all of its events; None while it has none."""
-    found: tuple[int, int] | None = connection.execute(
-        'SELECT file, "offset" FROM _seals WHERE run = ?', (run,)
-    ).fetchone()
     return found
 
 

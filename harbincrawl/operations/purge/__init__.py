@@ -32,8 +32,9 @@ from harbincrawl.stamps.runs import end_run
 from harbincrawl.text import clean
 from harbincrawl.version import __version__
 from harbincrawl.warc.names import first_name, next_name
+from harbincrawl.warc.notices import rewrite
 
-from .evidence import Plan, RecordSearch, check_whole, join_plans, list_files, make_plan, write_files
+from .evidence import Plan, RecordSearch, check_whole, list_files, make_plan
 from .marks import Marks, clean_rows, find_searches, make_marks
 from .pictures import Pictures, find_pictures
 
@@ -150,7 +151,8 @@ def plan_purge(
     check_whole(files)
     plan, others = make_plan(files, RecordSearch(marks, pictures, now), executor, progress)
     named = _list_proven(connection, others, numbers)
-    plan = join_plans(plan, others) if everywhere else plan
+    if everywhere:
+        plan = {file: plan.get(file, {}) | others.get(file, {}) for file in sorted({*plan, *others})}
     return Planned(numbers, _name_numbers(connection, numbers), left, marks, pictures, own_pages, texts, plan, named)
 
 
@@ -222,7 +224,11 @@ def _purge(
     # The journal names the new files until the transaction commits, then the old ones: what it names is deleted.
     with log.transaction():
         write_journal(connection, (f"{WARC_FOLDER}/{name}" for name in names.values()))
-    write_files(warc, list_files(connection, folder), plan, names)
+    for place in list_files(connection, folder) if plan else ():
+        if place.name in plan:
+            # It is not there where all that was restored is in a bucket.
+            warc.mkdir(exist_ok=True)
+            rewrite(place, warc / names[place.name], plan[place.name])
     objects = upload_files(connection, warc, names)
     old = [*(f"{WARC_FOLDER}/{name}" for name in names), *(f"{MEDIA}/{name}" for name in planned.pictures.media)]
     with log.transaction():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,10 +16,10 @@ from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.places import BucketFile, Place
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Progress, Span, SpanRecord, name_files, scan_files
-from harbincrawl.warc.heads import find_field, parse_head
+from harbincrawl.warc.heads import Fields, find_field, parse_head
 from harbincrawl.warc.log import EVENT
 from harbincrawl.warc.names import first_name
-from harbincrawl.warc.notices import PURGED_PAGE, Removal, make_removal, rewrite
+from harbincrawl.warc.notices import PURGED_PAGE, Removal, make_removal
 from harbincrawl.warc.reader import HINT_FILE, HINT_OFFSET
 from harbincrawl.warc.records import Damage, GzipMember, read_members
 
@@ -78,15 +78,15 @@ class RecordSearch:
         kind = member.type
         if kind == "warcinfo" or _REMOVED.search(member.head):
             return None
-        reason = self._find_reason(member)
+        _, fields = parse_head(member.head, encoding="utf-8")
+        reason = self._find_reason(member, fields)
         if reason is None and kind != "revisit":
             return None
-        _, fields = parse_head(member.head, encoding="utf-8")
         name, at = find_field(fields, HINT_FILE), find_field(fields, HINT_OFFSET) or ""
         original = (first_name(name), int(at)) if name and at.isascii() and at.isdigit() and len(at) < 16 else None
         target = find_field(fields, _TARGET) or ""
         removal = make_removal(member, reason or "its original contained a purged article", self.now)
-        if reason == _PICTURE or self.marks.find_in_page(target.encode()) == "a sentence":
+        if reason == _PICTURE or self.marks.find_in(target) == "a sentence":
             # The notice names no picture, and no address that is made of the title.
             removal = replace(removal, fields=tuple(each for each in removal.fields if each[0] != _TARGET))
         return FoundRecord(
@@ -99,8 +99,7 @@ class RecordSearch:
             original,
         )
 
-    def _find_reason(self, member: GzipMember) -> str | None:
-        _, fields = parse_head(member.head, encoding="utf-8")
+    def _find_reason(self, member: GzipMember, fields: Fields) -> str | None:
         target = find_field(fields, _TARGET) or ""
         if self.marks.names(target):
             return PURGED_PAGE
@@ -131,11 +130,6 @@ def make_plan(
     return _add_revisits(own, revisits), _add_revisits(others, revisits)
 
 
-def join_plans(plan: Plan, other: Plan) -> Plan:
-    """What is in either plan."""
-    return {file: plan.get(file, {}) | other.get(file, {}) for file in sorted({*plan, *other})}
-
-
 def _add_revisits(sure: Sequence[FoundRecord], revisits: Sequence[FoundRecord]) -> Plan:
     gone = {found.digest for found in sure if found.digest is not None}
     places = {(first_name(found.file), found.offset) for found in sure}
@@ -160,16 +154,3 @@ def check_whole(files: Iterable[Place]) -> None:
                 f"{place} gives other bytes than were uploaded (sha256), so nothing was purged: restore it from a "
                 "backup, or run harbincrawl rebuild --give-up, and purge again."
             )
-
-
-def write_files(folder: Path, files: Iterable[Place], plan: Plan, names: Mapping[str, str]) -> None:
-    """Writes the files of the plan to `folder` under their new `names`, synced to disk; the old files stay.
-
-    Raises DamagedError, NoSpaceError, WarcError, BucketError.
-    """
-    if plan:
-        # It is not there where all that was restored is in a bucket.
-        folder.mkdir(exist_ok=True)
-    for place in files:
-        if place.name in plan:
-            rewrite(place, folder / names[place.name], plan[place.name])

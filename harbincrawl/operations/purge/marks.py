@@ -58,7 +58,9 @@ class Marks:
     """Folded, none within another one."""
 
     def find_in(self, text: str) -> str | None:
-        """`a sentence` if a text contains one of them, with entities, tags, case and width folded; else None."""
+        """`the address` or `a sentence` if a text contains one, with entities, tags, case and width folded; or None."""
+        if self.names(text):
+            return "the address"
         return "a sentence" if any(phrase in form for form in list_forms(text) for phrase in self.phrases) else None
 
     def names(self, text: str) -> bool:
@@ -70,11 +72,8 @@ class Marks:
         return is_other_article(target, self.ids, site_as_read(self.site, target))
 
     def find_in_page(self, body: bytes, charset: str | None = None) -> str | None:
-        """`the address` or `a sentence` if a page contains one of them, else None."""
-        texts = list(list_texts(body, charset))
-        if any(map(self.names, texts)):
-            return "the address"
-        return next(filter(None, map(self.find_in, texts)), None)
+        """As `find_in`, for a page in any coding."""
+        return next(filter(None, map(self.find_in, list_texts(body, charset))), None)
 
     def find_in_block(self, block: bytes) -> str | None:
         """As `find_in_page`, for the block of a record; its payload may be compressed or incomplete."""
@@ -146,19 +145,19 @@ def clean_rows(connection: sqlite3.Connection, marks: Marks, pictures: Pictures)
     """
     for each, address, reason in connection.execute("SELECT run, address, reason FROM failures").fetchall():
         is_picture = picture_key(marks.site, address) in pictures.addresses
-        if is_picture or _quotes(marks, address) or _quotes(marks, reason):
+        if is_picture or marks.find_in(address) or marks.find_in(reason):
             connection.execute("DELETE FROM failures WHERE run = ? AND address = ?", (each, address))
     for row in connection.execute("SELECT run, address, kind, text FROM unaccounted").fetchall():
-        if _quotes(marks, row[1]) or _quotes(marks, row[3]):
+        if marks.find_in(row[1]) or marks.find_in(row[3]):
             connection.execute("DELETE FROM unaccounted WHERE (run, address, kind, text) = (?, ?, ?, ?)", row)
     for row in connection.execute("SELECT section, item, title, summary FROM listed WHERE number IS NULL").fetchall():
-        if any(_quotes(marks, text) for text in row if text):
+        if any(marks.find_in(text) for text in row if text):
             blank = "UPDATE listed SET title = '', date = NULL, summary = NULL WHERE section = ? AND item = ?"
             connection.execute(blank, row[:2])
     for each, report in connection.execute("SELECT run, report FROM runs WHERE report IS NOT NULL").fetchall():
         # They say what the rows say that are left.
         text = runs.write_report(connection, each, report)
-        quotes = text is None or _quotes(marks, text)
+        quotes = text is None or marks.find_in(text)
         if quotes or text != report:
             connection.execute("UPDATE runs SET report = ? WHERE run = ?", (None if quotes else text, each))
 
@@ -178,7 +177,3 @@ def find_searches(searches: Iterable[SavedSearch], marks: Marks, texts: Iterable
         ):
             found.append(saved.name)
     return found
-
-
-def _quotes(marks: Marks, text: str) -> bool:
-    return marks.names(text) or marks.find_in(text) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -25,7 +25,7 @@ _URLS = (
 )
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Pictures:
     """What is known of the pictures to remove."""
 
@@ -33,9 +33,9 @@ class Pictures:
     """As `picture_key` writes them."""
     kept: frozenset[str] = frozenset()
     """Digests of payloads that are pictures of other articles, too: their records stay."""
-    captures: set[int] = field(default_factory=set)
+    captures: frozenset[int] = frozenset()
     """Ids of captures of these pictures."""
-    media: set[str] = field(default_factory=set)
+    media: frozenset[str] = frozenset()
     """Files in `media/` to delete."""
 
     def has(self, site: Site, target: str, digest: str | None) -> bool:
@@ -67,41 +67,31 @@ def find_pictures(
     # What was replaced without a new wording stands in no row, only on the captured pages.
     shown, is_whole = _read_pages(connection, folder, site, own_pages)
     addresses |= shown
-    found = Pictures()
     # An address that leads to a page is no picture, whatever an article says.
     own = {key for key in addresses - living if site.read_address(key.removesuffix("?")) is None}
-    stems = {path.stem for path in (folder / FOLDER).glob("*")}
-    rows: list[tuple[int, str | None, str | None]] = []
-    bodies: set[str] = set()
-    for capture, address, digest, body_hash in connection.execute(
-        "SELECT id, address, digest, body_hash FROM captures"
-    ):
-        if site.read_address(address) is not None:
-            continue
-        key = picture_key(site, address)
-        if key in living:
-            bodies.add(body_hash)
-        elif key in own or (not is_whole and body_hash in stems):
-            # Whose a picture was that nobody shows cannot be told where a page was not kept.
-            own.add(key)
-            rows.append((capture, digest, body_hash))
-    bodies.discard(None)
-    found.addresses = frozenset(own)
-    found.captures = {capture for capture, _, body_hash in rows if body_hash not in bodies}
-    found.kept = frozenset(digest for _, digest, body_hash in rows if digest and body_hash in bodies)
-    shown_files = connection.execute(
-        f"SELECT DISTINCT media FROM images WHERE media IS NOT NULL AND {_CHOSEN.format('NOT IN')}", (wanted,)
+    files = {path.name: path.stem for path in (folder / FOLDER).glob("*") if path.is_file()}
+    captured = [
+        (capture, picture_key(site, address), digest, body_hash)
+        for capture, address, digest, body_hash in connection.execute(
+            "SELECT id, address, digest, body_hash FROM captures"
+        )
+        if site.read_address(address) is None
+    ]
+    kept = {body_hash for _, key, _, body_hash in captured if key in living} - {None}
+    if not is_whole:
+        # Whose a picture was that nobody shows cannot be told where a page was not kept.
+        own |= {key for _, key, _, body_hash in captured if key not in living and body_hash in files.values()}
+    gone = [row for row in captured if row[1] in own]
+    query = f"SELECT DISTINCT media FROM images WHERE media IS NOT NULL AND {_CHOSEN.format('NOT IN')}"
+    shown_files = {name for (name,) in connection.execute(query, (wanted,))}
+    # What no capture names was written by a killed crawl: nobody can tell whose it was.
+    named = kept | {body_hash for _, key, _, body_hash in captured if key not in own}
+    return Pictures(
+        frozenset(own),
+        frozenset(digest for _, _, digest, body_hash in gone if digest and body_hash in kept),
+        frozenset(capture for capture, _, _, body_hash in gone if body_hash not in kept),
+        frozenset(name for name, stem in files.items() if name not in shown_files and stem not in named),
     )
-    files = {name for (name,) in shown_files}
-    # What no row names was written by a killed crawl: nobody can tell whose it was.
-    named = {body_hash for (body_hash,) in connection.execute("SELECT DISTINCT body_hash FROM captures")}
-    named = (named - {body_hash for *_, body_hash in rows}) | bodies
-    found.media = {
-        path.name
-        for path in (folder / FOLDER).glob("*")
-        if path.is_file() and path.name not in files and path.stem not in named
-    }
-    return found
 
 
 def _read_urls(connection: sqlite3.Connection, wanted: str, how: str) -> Iterator[str]:
