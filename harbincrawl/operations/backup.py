@@ -52,14 +52,6 @@ class BackupReceipt(NamedTuple):
     """Addresses of offloaded WARC files that are in the bucket alone: their rows were copied, not their bytes."""
 
 
-class Restored(NamedTuple):
-    """What a restore did."""
-
-    copied: BackupReceipt
-    command: str | None
-    """The command of `[notify]` that was left out, as its line in config.toml."""
-
-
 def back_up(
     archive: Path, destination: Path, now: datetime, *, progress: Progress, offloaded: bool = False
 ) -> BackupReceipt:
@@ -94,13 +86,13 @@ def back_up(
 
 def restore(
     source: Path, archive: Path, *, progress: Progress, prove: Callable[[Path], object] = lambda _: None
-) -> Restored:
+) -> tuple[BackupReceipt, str | None]:
     """Makes a new archive in `archive` from the backup in the folder `source`, which `prove` gets.
 
     The database has its place only when all else is copied: a restore that fails or is killed meanwhile leaves no
     archive, nor does one that `prove` ends with an error. Settings that are there stay; of the backup's, the command of
-    `[notify]` is left out. Raises DestinationError, NoArchiveError, HeldError, DatabaseError, NoSpaceError, and what
-    `prove` raises.
+    `[notify]` is left out: its line in config.toml is returned, with what was copied. Raises DestinationError,
+    NoArchiveError, HeldError, DatabaseError, NoSpaceError, and what `prove` raises.
     """
     path = source / FILE
     _check_parts(source)
@@ -118,7 +110,7 @@ def restore(
         # Whoever writes into it meanwhile keeps it.
         with lock.hold(archive, "restore"), _remove_broken(source, archive, has_settings=has_settings):
             raise
-    return Restored(copied, command)
+    return copied, command
 
 
 def _copy_settings(source: Path, archive: Path) -> str | None:

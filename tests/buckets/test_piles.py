@@ -24,7 +24,7 @@ def copy(archive: Path, backup: Path, *, offloaded: bool = False) -> BackupRecei
 
 
 def put_back(backup: Path, archive: Path) -> BackupReceipt:
-    return restore(backup, archive, progress=lambda *_: None).copied
+    return restore(backup, archive, progress=lambda *_: None)[0]
 
 
 def put_pile(bucket: Bucket, archive: Path) -> list[str]:

@@ -15,7 +15,7 @@ from harbincrawl.archive.saved import read_saved
 from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.cli.main import main
 from harbincrawl.errors import DestinationError, NoArchiveError
-from harbincrawl.operations.backup import NOTE, BackupReceipt, Restored, back_up, drop_command, restore
+from harbincrawl.operations.backup import NOTE, BackupReceipt, back_up, drop_command, restore
 from tests.support.crawling import ask, check_whole, crawl, kept, start_crawl
 from tests.support.forge import wait_for
 from tests.support.gates import hold_articles
@@ -32,8 +32,8 @@ def copy(archive: Path, destination: Path) -> BackupReceipt:
     return back_up(archive, destination, NOW, progress=lambda *_: None)
 
 
-def put_back(source: Path, archive: Path) -> Restored:
-    return restore(source, archive, progress=lambda *_: None)
+def put_back(source: Path, archive: Path) -> None:
+    restore(source, archive, progress=lambda *_: None)
 
 
 @pytest.fixture(scope="module")

@@ -47,12 +47,11 @@ def command(options: GlobalOptions, source: Path, workers: int | str | None, out
                 # What is only there may be gone for good: the rest is worth having.
                 unread.append(error)
 
-        done = restore(source, options.archive, progress=progress, prove=prove)
-    warn(*command_lines(options.archive, done.command))
-    copied = done.copied
+        copied, command = restore(source, options.archive, progress=progress, prove=prove)
+    warn(*command_lines(options.archive, command))
     if not output.is_text:
         output.print_document({
-            "articles": copied.articles, "files": copied.files, "left": copied.left, "command": done.command,
+            "articles": copied.articles, "files": copied.files, "left": copied.left, "command": command,
             "verify": found[0].as_dict() if found else None,
         })  # fmt: skip
     elif found:

@@ -18,6 +18,10 @@ READ = ("listed", "_list_pages", "articles", "revisions", "images", "unaccounted
 """Tables whose rows have words, too, that are read from pages."""
 _DECIDED = "SELECT ordinal FROM temp.told_events WHERE kind = 'decided' AND json_valid(text)"
 _IS_LAST = "NOT coalesce(json_extract(text, '$.more'), FALSE)"
+_UNENDED = (
+    f"SELECT min(ordinal) FROM ({_DECIDED} AND ordinal >"
+    f" (SELECT coalesce(max(ordinal), 0) FROM ({_DECIDED} AND {_IS_LAST})))"
+)
 
 
 def load_told(connection: sqlite3.Connection, log: sqlite3.Connection, last: int | None) -> None:
@@ -60,7 +64,8 @@ def put_position(connection: sqlite3.Connection, files: Path) -> int:
     put_files(connection, {number: name for name in sorted(named) if (number := find_number(name)) is not None})
     (last,) = connection.execute("SELECT max(ordinal) FROM temp.records WHERE leaf IS NOT NULL").fetchone()
     head = locate_record(connection, files, last) or find_head(files, LogHead())
-    unended = _find_unended(connection)
+    # Where a transaction at the end was not told whole the next run says that it is void.
+    (unended,) = connection.execute(_UNENDED).fetchone()
     put_head(connection, POSITION, locate_record(connection, files, unended and unended - 1) or head)
     # One of a transaction that was given up is no run's.
     seals = connection.execute(
@@ -89,13 +94,6 @@ def locate_record(connection: sqlite3.Connection, files: Path, ordinal: int | No
         return None
     found = next(list_heads(path, number, place[1]), None)
     return found if found is not None and found.ordinal == ordinal else None
-
-
-def _find_unended(connection: sqlite3.Connection) -> int | None:
-    """The first record of a transaction at the end that was not told whole: the next run says that it is void."""
-    last = f"SELECT coalesce(max(ordinal), 0) FROM ({_DECIDED} AND {_IS_LAST})"
-    (first,) = connection.execute(f"SELECT min(ordinal) FROM ({_DECIDED} AND ordinal > ({last}))").fetchone()
-    return None if first is None else int(first)
 
 
 def find_told(connection: sqlite3.Connection, last: int | None) -> int:

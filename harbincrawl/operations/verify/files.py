@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -30,10 +29,17 @@ def check_schema(connection: sqlite3.Connection, findings: Findings) -> bool:
 
     False where they are not: then no query of ours may be asked, for a view in the place of a table may never end.
     """
-    differences = list(list_differences(connection))
-    for name, wrong in differences:
-        findings.report("database", clean(shorten(name, 80)), wrong)
-    return not differences
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
+        run_script(made, SCHEMA)
+        wanted = _read_statements(made)
+    found = _read_statements(connection)
+    for name in sorted({*wanted, *found}):
+        if name not in wanted:
+            findings.report("database", clean(shorten(name, 80)), "it is not part of the schema")
+        elif found.get(name) != wanted[name]:
+            wrong = "it is not made as the schema says" if name in found else "it is missing"
+            findings.report("database", name, wrong)
+    return found == wanted
 
 
 def check_structure(connection: sqlite3.Connection, findings: Findings) -> None:
@@ -100,21 +106,6 @@ def check_user(folder: Path, findings: Findings) -> None:
             read_saved(user)
     except DatabaseError as error:
         findings.report("database", USER, f"{error} Restore it from a backup, or move it away.")
-
-
-def list_differences(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """(`trigger evil`, what is wrong with it) of each object that the schema does not make. Raises sqlite3.Error."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
-        run_script(made, SCHEMA)
-        wanted = _read_statements(made)
-    found = _read_statements(connection)
-    for name, sql in found.items():
-        if name not in wanted:
-            yield name, "it is not part of the schema"
-        elif wanted[name] != sql:
-            yield name, "it is not made as the schema says"
-    for name in wanted.keys() - found.keys():
-        yield name, "it is missing"
 
 
 def _read_statements(connection: sqlite3.Connection) -> dict[str, str]:

@@ -40,7 +40,6 @@ _INDEXES = (
     "CREATE INDEX temp.records_ordinal ON records(ordinal)",
     "CREATE INDEX temp.records_kind ON records(kind, ordinal) WHERE kind IS NOT NULL",
 )
-_BATCH = 1000
 _CAPTURE_OF = "SELECT 1 FROM captures WHERE warc = ? AND id NOT IN (SELECT capture FROM lost_captures) LIMIT 1"
 """Finds a capture in a WARC file that is not given up as lost."""
 BYTES = "bytes of "
@@ -62,22 +61,19 @@ def load_records(
     names = {path.name.removesuffix(".open"): name for path, name in paths.items()}
     find_name = lru_cache(partial(_find_name, folder, names))
     findings.checked["files"] = len(paths)
-    rows: list[tuple[object, ...]] = []
     tell = name_files(list(paths), lambda done, total, name: progress(f"{BYTES}{name}", done, total))
-    found = scan_files(executor, list(paths), read_span, tell)
-    for record in found:
-        findings.checked["records"] += record.fault is None
-        original, place = record.original or (None, None)
-        rows.append(
-            (
+
+    def list_rows() -> Iterator[tuple[object, ...]]:
+        for record in scan_files(executor, list(paths), read_span, tell):
+            findings.checked["records"] += record.fault is None
+            original, place = record.original or (None, None)
+            yield (
                 find_name(record.file), record.offset, record.type, record.fault, record.digest,
                 find_name(original) if original else None, place, record.removed, record.ordinal, record.leaf,
                 record.event, json.dumps(record.fields) if record.type == "warcinfo" else record.text,
-            )
-        )  # fmt: skip
-        if len(rows) >= _BATCH:
-            _insert(connection, rows)
-    _insert(connection, rows)
+            )  # fmt: skip
+
+    connection.executemany(f"INSERT OR REPLACE INTO temp.records VALUES ({','.join('?' * 12)})", list_rows())
     for statement in _INDEXES:
         connection.execute(statement)
 
@@ -137,11 +133,6 @@ def _find_name(folder: Path, names: Mapping[str, str], name: str) -> str:
     except WarcError:
         return name
     return names.get(found, found)
-
-
-def _insert(connection: sqlite3.Connection, rows: list[tuple[object, ...]]) -> None:
-    connection.executemany(f"INSERT OR REPLACE INTO temp.records VALUES ({','.join('?' * 12)})", rows)
-    rows.clear()
 
 
 def has_capture(connection: sqlite3.Connection, warc: str) -> bool:
