@@ -25,27 +25,18 @@ if TYPE_CHECKING:
     from harbincrawl.search.facets import StatRow
     from harbincrawl.search.filters import FilterOptions, SearchOptions
 else:
-    _PLACES = {
-        "api": ("Archive", "Article", "Capture", "Hit", "Revision", "Rows", "Similar", "open_archive"),
-        "api.records": ("RevisionRow", "Token"),
-        "corpus.collocations": ("Collocate",),
-        "corpus.concordance": ("ConcordanceLine",),
-        "corpus.edits": ("Edit",),
-        "corpus.keywords": ("Keyword",),
-        "corpus.lists": ("WordCount",),
-        "corpus.trends": ("TrendRow",),
-        "duplicates.links": ("DuplicateRow",),
-        "records": ("Image",),
-        "search.facets": ("StatRow",),
-        "search.filters": ("FilterOptions", "SearchOptions"),
-    }
+    _PLACES = (
+        "api", "api.records", "corpus.collocations", "corpus.concordance", "corpus.edits", "corpus.keywords",
+        "corpus.lists", "corpus.trends", "duplicates.links", "records", "search.facets", "search.filters",
+    )  # fmt: skip
 
     def __getattr__(name: str) -> Any:
         # Loaded when asked for: the command line starts without them.
-        place = next((place for place, names in _PLACES.items() if name in names), None)
-        if place is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(f"{__name__}.{place}"), name)
+        for place in _PLACES if name in __all__ else ():
+            module = import_module(f"{__name__}.{place}")
+            if name in vars(module):
+                return vars(module)[name]
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 __all__ = [

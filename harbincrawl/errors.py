@@ -128,12 +128,6 @@ class HeldError(HarbincrawlError):
     exit_code = ExitCode.HELD
 
 
-class OriginError(HarbincrawlError):
-    """The archive is of another site, or was read from another place."""
-
-    exit_code = ExitCode.USAGE
-
-
 class DatabaseError(HarbincrawlError):
     """The database is busy, damaged, too new, or not ours."""
 

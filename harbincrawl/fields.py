@@ -5,6 +5,7 @@ Records, exports, data frames, comparisons, schemas and the documentation are ma
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal, NamedTuple
 
 from harbincrawl.identity import write_id
@@ -29,6 +30,8 @@ class Field(NamedTuple):
     """What gives it, unless it is a column of `articles`; see `cell`."""
     is_read: bool = False
     """Whether pages and lists decide it."""
+    is_wording: bool = False
+    """Whether another value of it makes another revision; `revisions` has it as `articles` does."""
 
     @property
     def cell(self) -> str:
@@ -70,6 +73,7 @@ _CAPTURE = f"""CASE WHEN c.id IS NOT NULL THEN json_object({
 }) END"""
 _ORIGINAL = f"{SITE_NAME} || ':' || {write_id('d.original')}"
 
+_wording = partial(Field, is_wording=True)
 _READ = (
     Field("url", "text", "Canonical address of the article's first page.", False),
     Field(
@@ -79,14 +83,14 @@ _READ = (
         False,
     ),
     Field("section_path", "text", "The path of the section, such as `news` or `culture/music`.", False),
-    Field("title", "text", "The heading."),
-    Field("updated", "date", "The date printed on the page. Editors can change it; the site sorts its lists by it."),
+    _wording("title", "text", "The heading."),
+    _wording("updated", "date", "The date printed on the page. Editors can change it; the site sorts its lists by it."),
     Field("created", "date", "The date in the address, when the article was created; it never changes."),
-    Field("author", "text", "The author as printed; null if the page names none."),
+    _wording("author", "text", "The author as printed; null if the page names none."),
     Field("authors", "texts", "The names in `author`.", False, "json(a.authors)"),
-    Field("source", "text", "The source in brackets in the By line."),
+    _wording("source", "text", "The source in brackets in the By line."),
     Field("summary", "text", "The summary from the list line; article pages have none."),
-    Field("body", "text", "The paragraphs, separated by a blank line; null for articles with photos only."),
+    _wording("body", "text", "The paragraphs, separated by a blank line; null for articles with photos only."),
     Field("word_count", "integer", "Number of words in the body, cut at white space.", False),
     Field("images", "images", "The pictures with caption and credit, in reading order.", False, _IMAGES),
 )
@@ -121,6 +125,8 @@ CAPTURE_KEYS = tuple(part.name for part in CAPTURE_PARTS)
 """The keys of its `capture`."""
 READ_KEYS = tuple(field.name for field in FIELDS if field.is_read)
 """The keys that pages and lists decide."""
+WORDING_KEYS = tuple(field.name for field in FIELDS if field.is_wording)
+"""The keys of which another value, as of a caption, makes another revision."""
 PRINTED_KEYS = tuple(field.name for field in FIELDS if field.is_said and field.name not in ("summary", "body"))
 """The keys of the short texts that a page prints about its article."""
 JSON_KEYS = tuple(field.name for field in FIELDS if field.kind in ("texts", "images", "capture"))

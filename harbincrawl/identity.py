@@ -85,13 +85,6 @@ def shows_nothing(article: Article) -> bool:
     return is_empty(article) and not article.images
 
 
-def verdict(stored: str | None, current: str) -> Verdict:
-    """What the fingerprint `current` says beside the stored one (None: the article is not stored)."""
-    if stored is None:
-        return "new"
-    return "same" if stored == current else "changed"
-
-
 def is_id(text: str) -> bool:
     """True for what a site may call an article: up to 64 letters, digits, `-`, `_` and `.`, not zeros alone."""
     return ID.fullmatch(text) is not None and text.strip("0") != ""

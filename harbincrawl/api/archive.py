@@ -322,12 +322,13 @@ class Archive(Answers):
         from harbincrawl.archive.articles.revisions import list_last_changes
 
         with self.one_state() as connection:
-            found = [(self[read_id(connection, each.number)], each) for each in list_last_changes(connection, limit)]
+            changes = list_last_changes(connection, limit)
+            found = [(self[read_id(connection, number)], revision) for number, revision, _ in changes]
             return [
                 (article, old, new)
-                for article, change in found
+                for article, revision in found
                 for old, new in pairwise(article.revisions())
-                if old.revision == change.revision
+                if old.revision == revision
             ]
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from harbincrawl.records import ANSWERED, CRAWLED, OWN
@@ -55,10 +55,7 @@ class CaptureRow:
         return self.source not in OWN
 
 
-CELLS = (
-    "c.id, c.run, c.address, c.fetched_at, c.status, c.etag, c.last_modified, c.digest, c.body_hash, c.charset,"
-    ' c.warc, c."offset", c.origin, c.source, c.host, c.first_page, l.reason'
-)
+CELLS = ", ".join([*(f'c."{each.name}"' for each in fields(CaptureRow)[:-1]), "l.reason"])
 """SQL of the values of a CaptureRow, over `captures AS c` and the JOIN of LOST."""
 LOST = "LEFT JOIN lost_captures AS l ON l.capture = c.id"
 

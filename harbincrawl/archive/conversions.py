@@ -9,6 +9,7 @@ from dataclasses import astuple
 from datetime import date
 from typing import Any, NamedTuple
 
+from harbincrawl.fields import READ_KEYS
 from harbincrawl.records import Article, Image
 
 from .articles.states import load_article, load_wordings
@@ -43,10 +44,7 @@ _TABLES = {
 }
 
 
-_FIELDS = (
-    "id", "url", "section", "section_path", "title", "updated", "created", "author", "authors", "source", "body",
-    "images", "parser", "layout",
-)  # fmt: skip
+_FIELDS = ("id", *(key for key in READ_KEYS if key not in ("summary", "word_count")), "parser", "layout")
 """Of an article, as the log tells it."""
 
 

@@ -10,47 +10,23 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from harbincrawl.identity import FIRST_COUNTED, own_number
 from harbincrawl.sites import Site
 
 from .articles.states import read_day
 
-
-class YearCoverage(NamedTuple):
-    """The numbers of a year."""
-
-    year: str | None
-    """`2014`; None for numbers before the first one with a day."""
-    stored: int
-    seen: int
-    """Numbers of addresses that lists show, or archives of others had, and of which no text is stored."""
-    missing: int
-    """Numbers that nobody has seen, neither of articles nor of anything else."""
+KINDS = ("stored", "seen", "missing")
+"""Of numbers: a text is stored; lists show an address with it, or archives of others had one; nobody has seen it."""
 
 
-class Coverage(NamedTuple):
-    """What is known of the numbers 1 to `highest`."""
+def measure_coverage(connection: sqlite3.Connection, site: Site) -> dict[str, Any] | None:
+    """The coverage of an archive, as --json has it; None where the site has no counter, or no number is known.
 
-    highest: int
-    years: tuple[YearCoverage, ...]
-
-    def count(self, kind: str) -> int:
-        """How many of all numbers are `stored`, `seen` or `missing`."""
-        return sum(getattr(year, kind) for year in self.years)
-
-    def as_dict(self) -> dict[str, Any]:
-        """For --json."""
-        counts = {kind: self.count(kind) for kind in ("stored", "seen", "missing")}
-        return {"highest": self.highest, **counts, "years": [year._asdict() for year in self.years]}
-
-
-def measure_coverage(connection: sqlite3.Connection, site: Site) -> Coverage | None:
-    """The coverage of an archive; None where the site has no counter, or no number is known.
-
-    Numbers beyond the highest that is stored or in the site's own lists are left out: what an archive of others calls
-    an address need never have been one.
+    The `highest` number, how many there are of each of KINDS, and the same of the `years`, of which the first is null
+    for numbers before the first one with a day. Numbers beyond the highest that is stored or in the site's own lists
+    are left out: what an archive of others calls an address need never have been one.
     """
     if not site.counter:
         return None
@@ -73,8 +49,10 @@ def measure_coverage(connection: sqlite3.Connection, site: Site) -> Coverage | N
         year = f"{day:%Y}" if day else year
         counts.setdefault(year, Counter())["stored" if number in stored else "seen"] += 1
         before = number
-    years = (YearCoverage(each, *(counts[each][kind] for kind in ("stored", "seen", "missing"))) for each in counts)
-    return Coverage(highest, tuple(sorted(years, key=lambda each: each.year or ""))) if days else None
+    years = sorted(counts, key=lambda each: each or "")
+    sums = {kind: sum(counts[each][kind] for each in years) for kind in KINDS}
+    of_years = [{"year": each, **{kind: counts[each][kind] for kind in KINDS}} for each in years]
+    return {"highest": highest, **sums, "years": of_years} if days else None
 
 
 def _read_numbers(connection: sqlite3.Connection, site: Site, query: str) -> dict[int, date | None]:

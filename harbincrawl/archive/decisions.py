@@ -8,10 +8,10 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import chain
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from harbincrawl.fields import IMAGE_PARTS, SITE_NAME
+from harbincrawl.archive.schema.tables import column_names, find_keys
+from harbincrawl.fields import IMAGE_KEYS, READ_KEYS, SITE_NAME, WORDING_KEYS
 from harbincrawl.identity import hash_document, write_id
 from harbincrawl.warc.log import SEAL
 
@@ -34,9 +34,9 @@ class ToldTable(NamedTuple):
     keys: tuple[str, ...]
     columns: tuple[str, ...]
     """Of a row in the event, in this order; the keys are among them. None has words of a page."""
-    functions: Mapping[str, str] = MappingProxyType({})
+    functions: Mapping[str, str]
     """By column with words, the SQL function of what is told of it."""
-    computed: Mapping[str, str] = MappingProxyType({})
+    computed: Mapping[str, str]
     """By what is told and no column, its SQL over `{row}`."""
 
     @property
@@ -54,17 +54,8 @@ class ToldTable(NamedTuple):
         )
 
 
-def _tell(keys: str, others: str, computed: str = "", **functions: str) -> ToldTable:
-    """`computed` is the SQL of `wording`, the last thing that is told."""
-    names = tuple(f"{keys} {others}".split())
-    if computed:
-        return ToldTable(tuple(keys.split()), (*names, "wording"), functions, {"wording": computed})
-    return ToldTable(tuple(keys.split()), names, functions)
-
-
-_WORDS = ("title", "updated", "author", "source", "body")
-_PRINTED = ", ".join(f'{{row}}."{name}"' for name in _WORDS)
-_IMAGES = ", ".join(f"'{part.name}', i.{part.name}" for part in IMAGE_PARTS)
+_PRINTED = ", ".join(f'{{row}}."{name}"' for name in WORDING_KEYS)
+_IMAGES = ", ".join(f"'{name}', i.{name}" for name in IMAGE_KEYS)
 _IMAGES_OF = f"(SELECT json_group_array(json_object({_IMAGES})) FROM main.images AS i WHERE i.number = {{row}}.number)"
 _SAID = {
     "articles": f'{SITE_NAME}, {{row}}."id", {_PRINTED}, {_IMAGES_OF}',
@@ -73,42 +64,32 @@ _SAID = {
 """By table, what `describe_wording` takes, as SQL over `{row}`."""
 
 
-TOLD = {
-    "facts": _tell("name", "value"),
-    "_ids": _tell("internal", "id"),
-    "runs": _tell(
-        "run", "kind started ended outcome exit_code arguments versions report seal", report="report_without_words"
-    ),
-    "timestamps": _tell("run authority", "at token"),
-    "sections": _tell("path", "floor offset last_page hole full_at total seen rhythm_days rhythm_changes"),
-    "walks": _tell("run section", "walk listing_pages total_records known gap reason"),
-    "queue": _tell("number", "address wanted state"),
-    "listed": _tell("section item", "number capture since stands"),
-    "_list_pages": _tell("address", "capture"),
-    "captures": _tell(
-        "id",
-        "run address fetched_at status etag last_modified digest body_hash charset warc offset origin source host"
-        " first_page redirected",
-    ),
-    "lost_captures": _tell("capture", "run reason"),
-    "articles": _tell(
-        "number",
-        "section section_path first_seen last_seen last_changed revision status first_capture capture line"
-        " summary_line change",
-        f"hash_wording({_SAID['articles']})",
-    ),
-    "revisions": _tell(
-        "number revision", "first_capture capture line seen replaced cause", f"hash_wording({_SAID['revisions']})"
-    ),
-    "images": _tell("number position", "media"),
-    "frames": _tell("capture", "frame layout opinion"),
-    "layouts": _tell("frame pages", "learnt parser samples digest layout reason"),
-    "failures": _tell("run address", "number class reason at"),
-    "unaccounted": _tell("run address kind text", "capture", text="text_digest"),
-    "outcomes": _tell("run number", "outcome capture hash"),
-    "purged": _tell("number", "change at"),
-    "places": _tell("file", "address sha256 size"),
+_READ = {
+    "listed": {"address", "title", "date", "summary"},
+    "_list_pages": {"etag", "last_modified", "parser", "listing"},
+    "articles": {"key", "id", "captions", "fingerprint", "parser", "layout", *READ_KEYS} - {"section", "section_path"},
+    "revisions": {*WORDING_KEYS, "images", "fingerprint", "parser", "layout"},
+    "images": set(IMAGE_KEYS),
 }
+"""By table, columns that are not told: pages say them."""
+_FUNCTIONS = {"runs": {"report": "report_without_words"}, "unaccounted": {"text": "text_digest"}}
+
+
+def _tell(name: str) -> ToldTable:
+    columns = (each for each in column_names(name) if each not in _READ.get(name, ()))
+    computed = {"wording": f"hash_wording({_SAID[name]})"} if name in _SAID else {}
+    keys = ("number",) if name == "articles" else find_keys(name)
+    return ToldTable(keys, (*columns, *computed), _FUNCTIONS.get(name, {}), computed)
+
+
+TOLD = {
+    name: _tell(name)
+    for name in (
+        "facts", "_ids", "runs", "timestamps", "sections", "walks", "queue", "listed", "_list_pages", "captures",
+        "lost_captures", "articles", "revisions", "images", "frames", "layouts", "failures", "unaccounted", "outcomes",
+        "purged", "places",
+    )
+}  # fmt: skip
 _MARK_WORDED = """
 WITH shown(number, capture) AS (
  SELECT number, capture FROM temp.worded CROSS JOIN main.articles USING (number)
@@ -154,7 +135,7 @@ def watch_changes(connection: sqlite3.Connection) -> None:
             )
     worded = (
         ("INSERT ON main.articles", ""),
-        ("UPDATE OF title, updated, author, source, body ON main.articles", ""),
+        (f"UPDATE OF {', '.join(WORDING_KEYS)} ON main.articles", ""),
         ("INSERT ON main.images", ""),
         # What noted the words before names an answer that nobody can be shown any more.
         (
@@ -174,7 +155,7 @@ def watch_changes(connection: sqlite3.Connection) -> None:
 
 def add_functions(connection: sqlite3.Connection) -> None:
     """Adds the SQL functions of what is told in the place of words."""
-    connection.create_function("hash_wording", 8, hash_wording, deterministic=True)
+    connection.create_function("hash_wording", len(WORDING_KEYS) + 3, hash_wording, deterministic=True)
     connection.create_function("text_digest", 1, make_digest, deterministic=True)
     connection.create_function("report_without_words", 1, leave_out_words, deterministic=True)
 
@@ -198,7 +179,7 @@ def describe_wording(*said: str | None) -> dict[str, Any]:
     Raises ValueError where that is damaged.
     """
     site, id, *words, images = said
-    return {"id": f"{site}:{id}", **dict(zip(_WORDS, words, strict=True)), "images": json.loads(images or "[]")}
+    return {"id": f"{site}:{id}", **dict(zip(WORDING_KEYS, words, strict=True)), "images": json.loads(images or "[]")}
 
 
 def read_wording(connection: sqlite3.Connection, number: int, revision: int) -> dict[str, Any]:

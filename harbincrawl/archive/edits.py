@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from harbincrawl.corpus.edits import Edit, count_words, measure_share
@@ -24,17 +23,6 @@ _LAST_SHOWN = (
 )
 
 
-class _Article(NamedTuple):
-    """What is known of an article beside its wordings."""
-
-    number: int
-    id: str
-    url: str
-    section: str
-    created: str | None
-    first_seen: str
-
-
 def read_edits(connection: sqlite3.Connection, choice: ArticleCondition) -> tuple[Edit, ...]:
     """The edits of the articles that `choice` leaves, by article, each in their order.
 
@@ -47,17 +35,20 @@ def read_edits(connection: sqlite3.Connection, choice: ArticleCondition) -> tupl
         values,
     )
     cutter, zone = WordCutter(), ZoneInfo(read_site(connection).time_zone)
-    return tuple(edit for row in rows for edit in list_edits(connection, _Article(*row), cutter, zone))
+    return tuple(edit for row in rows for edit in _list_edits(connection, cutter, zone, *row))
 
 
-def list_edits(connection: sqlite3.Connection, article: _Article, cutter: WordCutter, zone: ZoneInfo) -> Iterator[Edit]:
+def _list_edits(
+    connection: sqlite3.Connection, cutter: WordCutter, zone: ZoneInfo, number: int, id: str, url: str, section: str,
+    created: str | None, first_seen: str,
+) -> Iterator[Edit]:  # fmt: skip
     """The edits of one article.
 
     Where a row between two wordings is missing, nothing is known of either edit.
     """
-    revisions = read_revisions(connection, article.number)
-    last_shown = dict(connection.execute(_LAST_SHOWN, (article.number,)).fetchall())
-    published = article.created or revisions[0].updated
+    revisions = read_revisions(connection, number)
+    last_shown = dict(connection.execute(_LAST_SHOWN, (number,)).fetchall())
+    published = created or revisions[0].updated
     for old, new in pairwise(revisions):
         fields = list_fields(old, new)
         if not fields or new.revision != old.revision + 1 or old.replaced is None or old.cause is None:
@@ -65,11 +56,11 @@ def list_edits(connection: sqlite3.Connection, article: _Article, cutter: WordCu
         before, after = (count_words(cutter, _list_texts(each)) for each in (old, new))
         removed, added, words = (before - after).total(), (after - before).total(), (before.total(), after.total())
         day = read_time(old.replaced).astimezone(zone).date()
-        first = read_time(article.first_seen).astimezone(zone).date()
+        first = read_time(first_seen).astimezone(zone).date()
         yield Edit(
-            article.id, article.url, old.revision, old.seen, last_shown.get(old.revision), old.replaced, old.cause,
+            id, url, old.revision, old.seen, last_shown.get(old.revision), old.replaced, old.cause,
             published, (day - date.fromisoformat(published)).days if published else None, (day - first).days, fields,
-            removed, added, *words, article.section, revisions[0].source, old.title, new.title,
+            removed, added, *words, section, revisions[0].source, old.title, new.title,
             measure_share(removed + added, sum(words)),
         )  # fmt: skip
 

@@ -6,9 +6,10 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from harbincrawl.archive.schema.tables import upsert
 from harbincrawl.pages.layout.samples import COUNTS, FEWEST, choose_samples, is_in_doubt
 from harbincrawl.records import CRAWLED, Unaccounted
 
@@ -130,21 +131,14 @@ def _list_first(connection: sqlite3.Connection, frame: str) -> list[int]:
 
 def read_layouts(connection: sqlite3.Connection) -> list[LayoutRow]:
     """All stored layouts."""
-    rows = connection.execute(
-        "SELECT frame, pages, learnt, parser, samples, digest, layout, reason FROM layouts ORDER BY frame, pages"
-    )
-    return [
-        LayoutRow(frame, pages, learnt, parser, tuple(json.loads(samples)), digest, layout, reason)
-        for frame, pages, learnt, parser, samples, digest, layout, reason in rows
-    ]
+    rows = connection.execute("SELECT * FROM layouts ORDER BY frame, pages")
+    return [replace(LayoutRow(*row), samples=tuple(json.loads(row[4]))) for row in rows]
 
 
 def put_layout(connection: sqlite3.Connection, row: LayoutRow) -> None:
     """Stores a layout, in the caller's transaction; what was said of one in its place is forgotten."""
     values = {**asdict(row), "samples": json.dumps(row.samples)}
-    names = ", ".join(values)
-    marks = ", ".join(f":{name}" for name in values)
-    connection.execute(f"INSERT OR REPLACE INTO layouts({names}) VALUES ({marks})", values)
+    upsert(connection, "layouts", values)
     connection.execute(
         "UPDATE frames SET opinion = NULL WHERE frame = :frame AND layout = :pages AND opinion IS NOT NULL", values
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from harbincrawl.archive.articles.ids import find_number, take_number
+from harbincrawl.archive.schema.tables import upsert
 from harbincrawl.records import Capture, Listed, Listing, ListWords
 from harbincrawl.text import read_time, time_text
 from harbincrawl.walk.articles import Rhythm
@@ -89,20 +90,13 @@ def load_section(connection: sqlite3.Connection, path: str, rows: StoredRows) ->
 
 def put_rows(connection: sqlite3.Connection, section: str, rows: Iterable[tuple[str, Row]]) -> None:
     """Stores list lines of a section, in the caller's transaction."""
-    connection.executemany(
-        "INSERT INTO listed(section, item, number, address, title, date, summary, capture, since, stands)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT(section, item) DO UPDATE SET number = excluded.number,"
-        " address = excluded.address, title = excluded.title, date = excluded.date, summary = excluded.summary,"
-        " capture = excluded.capture, since = excluded.since, stands = excluded.stands",
-        [
-            (
-                section, key, row.line.id and take_number(connection, row.line.id), row.line.address, row.line.title,
-                row.line.date.isoformat() if row.line.date else None, row.line.summary, row.line.capture, row.since,
-                int(row.active),
-            )
-            for key, row in rows
-        ],
-    )  # fmt: skip
+    for key, row in rows:
+        line, day = row.line, row.line.date.isoformat() if row.line.date else None
+        upsert(connection, "listed", {
+            "section": section, "item": key, "number": line.id and take_number(connection, line.id),
+            "address": line.address, "title": line.title, "date": day, "summary": line.summary,
+            "capture": line.capture, "since": row.since, "stands": int(row.active),
+        })  # fmt: skip
 
 
 def list_line_titles(connection: sqlite3.Connection, id: str) -> tuple[str, ...]:
@@ -113,24 +107,15 @@ def list_line_titles(connection: sqlite3.Connection, id: str) -> tuple[str, ...]
 
 def end_walk(connection: sqlite3.Connection, run: int, section: str, result: WalkResult) -> None:
     """Stores the result of a walk, with the section's new floor and offset, in the caller's transaction."""
-    connection.execute(
-        'INSERT INTO sections(path, floor, "offset", last_page, hole, full_at, total, seen)'
-        " VALUES (?,?,?,?,?,?,?,?)"
-        ' ON CONFLICT(path) DO UPDATE SET floor = excluded.floor, "offset" = excluded."offset",'
-        " last_page = excluded.last_page, hole = excluded.hole, full_at = excluded.full_at, total = excluded.total,"
-        " seen = excluded.seen",
-        (
-            section, result.floor, result.offset, result.last, result.hole,
-            time_text(result.full_at) if result.full_at else None, result.total, int(result.seen),
-        ),
-    )  # fmt: skip
-    connection.execute(
-        "INSERT INTO walks(run, section, walk, listing_pages, total_records, known, gap, reason)"
-        " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT(run, section) DO UPDATE SET walk = excluded.walk,"
-        " listing_pages = excluded.listing_pages, total_records = excluded.total_records, known = excluded.known,"
-        " gap = excluded.gap, reason = excluded.reason",
-        (run, section, result.outcome, result.pages_read, result.total, result.active_rows, result.gap, result.reason),
-    )
+    full_at = time_text(result.full_at) if result.full_at else None
+    upsert(connection, "sections", {
+        "path": section, "floor": result.floor, "offset": result.offset, "last_page": result.last, "hole": result.hole,
+        "full_at": full_at, "total": result.total, "seen": int(result.seen),
+    })  # fmt: skip
+    upsert(connection, "walks", {
+        "run": run, "section": section, "walk": result.outcome, "listing_pages": result.pages_read,
+        "total_records": result.total, "known": result.active_rows, "gap": result.gap, "reason": result.reason,
+    })  # fmt: skip
 
 
 def read_active_lines(connection: sqlite3.Connection, sections: Iterable[str]) -> Iterator[Listed]:
@@ -215,12 +200,10 @@ def parse_listing(text: str, capture: int | None = None) -> Listing:
 
 def put_list_page(connection: sqlite3.Connection, listing: Listing, capture: Capture, parser: str) -> None:
     """Stores what was read from a list page, in the caller's transaction."""
-    connection.execute(
-        "INSERT INTO _list_pages(address, capture, etag, last_modified, parser, listing) VALUES (?,?,?,?,?,?)"
-        " ON CONFLICT(address) DO UPDATE SET capture = excluded.capture, etag = excluded.etag,"
-        " last_modified = excluded.last_modified, parser = excluded.parser, listing = excluded.listing",
-        (listing.address, capture.ordinal, capture.etag, capture.last_modified, parser, dump_listing(listing)),
-    )
+    upsert(connection, "_list_pages", {
+        "address": listing.address, "capture": capture.ordinal, "etag": capture.etag,
+        "last_modified": capture.last_modified, "parser": parser, "listing": dump_listing(listing),
+    })  # fmt: skip
 
 
 def _plain(value: object) -> object:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.errors import DatabaseError, HarbincrawlError, OriginError, SiteFileError
+from harbincrawl.errors import DatabaseError, HarbincrawlError, OptionsError, SiteFileError
 from harbincrawl.sites import DEFAULT_SITE, STEMMER, Site, choose_site, default_site, find_site
 from harbincrawl.sites.reader import parse_site
 
@@ -70,42 +70,40 @@ def find_named_site(folder: Path, named: str | None) -> Site:
 def remember_origin(connection: sqlite3.Connection, folder: Path, site: Site, origin: str | None) -> None:
     """Stores site and origin at the first run, and the site file whenever it changed.
 
-    With None, the origin is left to the first crawl. Raises OriginError if the archive has another site or origin, or
+    With None, the origin is left to the first crawl. Raises OptionsError if the archive has another site or origin, or
     the file writes addresses or ids otherwise.
     """
+    from harbincrawl.archive.schema.tables import upsert  # a search needs none of it
+
     check_origin(connection, folder, site, origin)
     stored = dict(connection.execute("SELECT name, value FROM facts WHERE name IN ('site', 'site_url')").fetchall())
     for name, value in (("site", site.name), ("site_url", origin)):
         if name not in stored and value is not None:
-            connection.execute("INSERT INTO facts(name, value) VALUES (?, ?)", (name, value))
+            upsert(connection, "facts", {"name": name, "value": value})
     for name, value in ((SITE_FILE, site.text), *(((STEMMER, site.stemmer),) if site.stemmer != "porter" else ())):
-        connection.execute(
-            "INSERT INTO facts(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value"
-            " WHERE value <> excluded.value",
-            (name, value),
-        )
+        upsert(connection, "facts", {"name": name, "value": value})
     if site.stemmer == "porter":
         connection.execute("DELETE FROM facts WHERE name = ?", (STEMMER,))
 
 
 def check_origin(connection: sqlite3.Connection, folder: Path, site: Site, origin: str | None) -> None:
-    """Raises OriginError if the archive has another site or was crawled from elsewhere than from `origin`."""
+    """Raises OptionsError if the archive has another site or was crawled from elsewhere than from `origin`."""
     check_site(connection, folder, site)
     before = read_origin(connection)
     if None not in (origin, before) and before != origin and not _is_same_twin(str(before), str(origin)):
-        raise OriginError(
+        raise OptionsError(
             f"the archive {folder} was crawled from {before}, not from {origin}: "
             f"give --site-url {before}, or another --archive."
         )
 
 
 def check_site(connection: sqlite3.Connection, folder: Path, site: Site) -> None:
-    """Raises OriginError if the archive has another site, or the site's file wrote addresses or ids otherwise."""
+    """Raises OptionsError if the archive has another site, or the site's file wrote addresses or ids otherwise."""
     row = connection.execute("SELECT value FROM facts WHERE name = 'site'").fetchone()
     if row is None:
         return
     if row[0] != site.name:
-        raise OriginError(
+        raise OptionsError(
             f"the archive {folder} holds the site {row[0]}, not {site.name}: "
             "give another --archive, or leave --site out."
         )
@@ -113,12 +111,12 @@ def check_site(connection: sqlite3.Connection, folder: Path, site: Site) -> None
 
 
 def _check_same(known: Site, site: Site, folder: Path) -> None:
-    """Raises OriginError where the two files write addresses or ids otherwise: stored rows would lose their meaning."""
+    """Raises OptionsError where the files write addresses or ids otherwise: stored rows would lose their meaning."""
     lists = {section.path: section.list for section in known.sections}
     is_other_list = any(lists.get(each.path, each.list) != each.list for each in site.sections)
     addresses = replace(site.addresses, next_article=known.addresses.next_article)
     if is_other_list or (known.base, known.scope, known.addresses) != (site.base, site.scope, addresses):
-        raise OriginError(
+        raise OptionsError(
             f"the archive {folder} was made with other addresses of {site.name}: "
             "put them back into the site file, or give another --archive."
         )

@@ -15,6 +15,7 @@ from harbincrawl.places import BucketFile
 from harbincrawl.warc.names import find_successor
 
 from .database.connection import DRAFT, FILE, open_reader
+from .schema.tables import upsert
 
 LOOSE = "loose_objects"
 """The row of `facts` with the addresses of objects that were uploaded, or replaced, and that no row speaks of: JSON."""
@@ -43,11 +44,8 @@ def find_offloaded(folder: Path, name: str) -> BucketFile | None:
 
 def put_place(connection: sqlite3.Connection, placed: BucketFile) -> None:
     """Stores that a file is in a bucket, in the caller's transaction."""
-    connection.execute(
-        "INSERT INTO main.places(file, address, sha256, size) VALUES (?, ?, ?, ?) ON CONFLICT(file) DO UPDATE SET"
-        " address = excluded.address, sha256 = excluded.sha256, size = excluded.size",
-        (placed.name, placed.address, placed.sha256, placed.size),
-    )
+    values = {"file": placed.name, "address": placed.address, "sha256": placed.sha256, "size": placed.size}
+    upsert(connection, "places", values)
 
 
 def drop_place(connection: sqlite3.Connection, file: str) -> None:
@@ -71,7 +69,7 @@ def write_loose(connection: sqlite3.Connection, addresses: Iterable[str]) -> Non
     loose = sorted(addresses)
     connection.execute("DELETE FROM facts WHERE name = ?", (LOOSE,))
     if loose:
-        connection.execute("INSERT INTO facts(name, value) VALUES (?, ?)", (LOOSE, json.dumps(loose)))
+        upsert(connection, "facts", {"name": LOOSE, "value": json.dumps(loose)})
 
 
 def _make_file(file: object, address: object, sha256: object, size: object) -> BucketFile:

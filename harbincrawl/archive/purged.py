@@ -11,6 +11,7 @@ from datetime import datetime
 from harbincrawl.archive.articles.ids import find_numbers, read_ids
 from harbincrawl.archive.articles.store import Store
 from harbincrawl.archive.layouts import forget_captures
+from harbincrawl.archive.schema.tables import upsert
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.identity import write_id
 from harbincrawl.records import Listing
@@ -36,20 +37,14 @@ def hide_purged(listing: Listing, purged: Collection[str]) -> Listing:
 
 def find_copies(connection: sqlite3.Connection, numbers: Iterable[int]) -> set[int]:
     """The other articles with the same text as `numbers`: their copies, their originals and the copies of these."""
-    wanted = json.dumps(sorted(numbers))
-    originals = {number for (number,) in connection.execute(
-        "SELECT value FROM json_each(?1) UNION"
-        " SELECT original FROM duplicates WHERE number IN (SELECT value FROM json_each(?1))", (wanted,)
-    )}  # fmt: skip
     rows = connection.execute(
-        "SELECT number FROM duplicates WHERE original IN (SELECT value FROM json_each(?))",
-        (json.dumps(sorted(originals)),),
+        "WITH wanted AS (SELECT value AS number FROM json_each(?)), originals AS (SELECT number FROM wanted UNION"
+        " SELECT original FROM duplicates WHERE number IN wanted), copies AS (SELECT number FROM originals UNION"
+        " SELECT number FROM duplicates WHERE original IN originals)"
+        " SELECT number FROM articles WHERE number IN copies AND number NOT IN wanted",
+        (json.dumps(sorted(numbers)),),
     )
-    group = originals | {number for (number,) in rows}
-    stored = connection.execute(
-        "SELECT number FROM articles WHERE number IN (SELECT value FROM json_each(?))", (json.dumps(sorted(group)),)
-    )
-    return {number for (number,) in stored} - set(numbers)
+    return {number for (number,) in rows}
 
 
 def list_known(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, int]:
@@ -116,10 +111,7 @@ def delete_articles(
         [(number, change, time_text(now)) for number, change in changes],
     )
     # The change counter must not go back when the articles with the highest numbers are deleted.
-    connection.execute(
-        "INSERT INTO facts(name, value) VALUES ('changes', ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
-        (str(store.next_change()),),
-    )
+    upsert(connection, "facts", {"name": "changes", "value": str(store.next_change())})
     store.rebuild_index()
 
 
@@ -137,13 +129,9 @@ def rename_files(
         'SELECT id, warc, "offset" FROM captures WHERE warc IN (SELECT key FROM json_each(?))', (wanted,)
     )
     mark_lost(connection, run, [capture for capture, *place in rows.fetchall() if tuple(place) in places], "purged")
-    connection.execute(
-        "UPDATE captures SET warc = (SELECT value FROM json_each(?1) WHERE key = warc)"
-        " WHERE warc IN (SELECT key FROM json_each(?1))",
-        (wanted,),
-    )
-    connection.execute(
-        "UPDATE log_files SET name = (SELECT value FROM json_each(?1) WHERE key = name)"
-        " WHERE name IN (SELECT key FROM json_each(?1))",
-        (wanted,),
-    )
+    for table, column in (("captures", "warc"), ("log_files", "name")):
+        connection.execute(
+            f"UPDATE {table} SET {column} = (SELECT value FROM json_each(?1) WHERE key = {column})"
+            f" WHERE {column} IN (SELECT key FROM json_each(?1))",
+            (wanted,),
+        )

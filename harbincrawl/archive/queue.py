@@ -7,50 +7,54 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from harbincrawl.archive.articles.ids import find_number, list_numbers, take_number
+from harbincrawl.archive.schema.tables import upsert
 from harbincrawl.identity import precedence, write_id
 from harbincrawl.walk.articles import ArticleState, read_state, state_text, with_address, with_news
 
 from .purged import read_purged
 
-_PUT = (
-    "INSERT INTO queue(number, address, wanted, state) VALUES (?,?,?,?) ON CONFLICT(number) DO UPDATE SET"
-    " address = excluded.address, wanted = excluded.wanted, state = excluded.state"
-)
-_SELECT = f"SELECT {write_id('number')}, address, wanted, state FROM queue"
+_SELECT = f"SELECT {write_id('number')}, address, wanted, state FROM queue WHERE "
+_LISTED = "number IN (SELECT number FROM listed WHERE section IN (SELECT value FROM json_each(?)))"
 
 
 def read_queue(connection: sqlite3.Connection, sections: Iterable[str]) -> Iterator[ArticleState]:
     """The articles that the lists of `sections` show or once showed."""
-    rows = connection.execute(
-        f"{_SELECT} WHERE number IN (SELECT number FROM listed WHERE section IN (SELECT value FROM json_each(?)))",
-        (json.dumps(list(sections)),),
-    )
-    yield from map(_read_row, rows)
+    return _read(connection, _LISTED, json.dumps(list(sections)))
 
 
 def read_wanted(connection: sqlite3.Connection) -> Iterator[ArticleState]:
     """The wanted articles of all sections."""
-    yield from map(_read_row, connection.execute(f"{_SELECT} WHERE wanted"))
+    return _read(connection, "wanted")
+
+
+def list_wanted(connection: sqlite3.Connection, sections: Iterable[str]) -> list[str]:
+    """Ids of the articles that are still wanted in `sections`."""
+    return [state.id for state in _read(connection, f"wanted AND {_LISTED}", json.dumps(list(sections)))]
 
 
 def read_queued(connection: sqlite3.Connection, id: str) -> ArticleState | None:
     """An article of the queue; None if it was never listed."""
-    row = connection.execute(f"{_SELECT} WHERE number = ?", (find_number(connection, id),)).fetchone()
-    return _read_row(row) if row else None
+    return next(_read(connection, "number = ?", find_number(connection, id)), None)
 
 
 def read_many_queued(connection: sqlite3.Connection, ids: Sequence[str]) -> list[ArticleState]:
     """As `read_queued`, for many articles, in the order of `ids`."""
-    rows = connection.execute(
-        f"{_SELECT} WHERE number IN (SELECT value FROM json_each(?))", (list_numbers(connection, ids),)
-    )
-    states = {state.id: state for state in map(_read_row, rows)}
+    found = _read(connection, "number IN (SELECT value FROM json_each(?))", list_numbers(connection, ids))
+    states = {state.id: state for state in found}
     return [states[id] for id in ids if id in states]
+
+
+def _read(connection: sqlite3.Connection, choice: str, *values: str | int | None) -> Iterator[ArticleState]:
+    for id, address, wanted, text in connection.execute(_SELECT + choice, values):
+        yield read_state(id, address, bool(wanted), text)
 
 
 def put_state(connection: sqlite3.Connection, state: ArticleState) -> None:
     """Stores the state of an article, in the caller's transaction."""
-    connection.execute(_PUT, _values(connection, state))
+    upsert(connection, "queue", {
+        "number": take_number(connection, state.id), "address": state.address, "wanted": int(state.wanted),
+        "state": state_text(state),
+    })  # fmt: skip
 
 
 def update_queue(connection: sqlite3.Connection, wanted: Iterable[str], addresses: Mapping[str, str]) -> None:
@@ -61,7 +65,6 @@ def update_queue(connection: sqlite3.Connection, wanted: Iterable[str], addresse
     newly_wanted = set(wanted)
     ids = sorted((newly_wanted | addresses.keys()) - read_purged(connection), key=precedence)
     known = {state.id: state for state in read_many_queued(connection, ids)}
-    changed = []
     for id in ids:
         stored = known.get(id)
         if stored is None:
@@ -73,24 +76,4 @@ def update_queue(connection: sqlite3.Connection, wanted: Iterable[str], addresse
         if id in newly_wanted:
             state = with_news(state)
         if state != stored:
-            changed.append(state)
-    connection.executemany(_PUT, [_values(connection, state) for state in changed])
-
-
-def _values(connection: sqlite3.Connection, state: ArticleState) -> tuple[int, str, int, str]:
-    return take_number(connection, state.id), state.address, int(state.wanted), state_text(state)
-
-
-def list_wanted(connection: sqlite3.Connection, sections: Iterable[str]) -> list[str]:
-    """Ids of the articles that are still wanted in `sections`."""
-    rows = connection.execute(
-        f"SELECT {write_id('number')} FROM queue WHERE wanted AND number IN"
-        " (SELECT number FROM listed WHERE section IN (SELECT value FROM json_each(?)))",
-        (json.dumps(list(sections)),),
-    )
-    return [id for (id,) in rows]
-
-
-def _read_row(row: tuple[str, str, int, str]) -> ArticleState:
-    id, address, wanted, text = row
-    return read_state(id, address, bool(wanted), text)
+            put_state(connection, state)

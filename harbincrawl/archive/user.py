@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from harbincrawl.errors import DatabaseError
 
-from .database.connection import APPLICATION_ID, PATIENCE, USER, harden, raise_typed
+from .database.connection import APPLICATION_ID, USER, connect, raise_typed
 from .schema.tables import run_script
 
 SCHEMA = """
@@ -59,8 +59,7 @@ def change_user(folder: Path) -> Iterator[sqlite3.Connection]:
     """
     path = folder / USER
     try:
-        with closing(sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)) as connection:
-            harden(connection)
+        with closing(connect(path)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             _migrate(connection)
             yield connection
@@ -93,11 +92,6 @@ def _open(path: Path) -> sqlite3.Connection:
         return connection
     # What a killed command began has to be taken back first, which needs to write.
     mode = "rw" if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK) else "ro"
-    uri = f"{path.absolute().as_uri()}?mode={mode}"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=PATIENCE)
-    with ExitStack() as stack:
-        stack.callback(connection.close)
-        harden(connection)
-        connection.execute("PRAGMA query_only = ON")
-        stack.pop_all()
+    connection = connect(f"{path.absolute().as_uri()}?mode={mode}", is_uri=True)
+    connection.execute("PRAGMA query_only = ON")
     return connection

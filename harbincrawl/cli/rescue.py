@@ -13,7 +13,6 @@ from harbincrawl.text import clean, count_text
 from .output import BOLD, Style, progress_bar, table_lines, wrap
 
 if TYPE_CHECKING:
-    from harbincrawl.archive.coverage import Coverage
     from harbincrawl.rescue.run import RescueReport, Tell
 
 _DOING = {"list": "listing captures", "fetch": "asking for captures", "read": "reading articles"}
@@ -89,15 +88,14 @@ def plan_lines(plan: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def coverage_lines(coverage: Coverage, style: Style) -> list[str]:
+def coverage_lines(coverage: Mapping[str, Any], style: Style) -> list[str]:
     """How much of the site is known, by its own counter."""
-    missing = coverage.count("missing")
     counts = (
-        f"numbers 1 to {coverage.highest:,}: {coverage.count('stored'):,} stored, {coverage.count('seen'):,} in lists"
-        f" and not stored, {missing:,} never seen"
+        f"numbers 1 to {coverage['highest']:,}: {coverage['stored']:,} stored, {coverage['seen']:,} in lists"
+        f" and not stored, {coverage['missing']:,} never seen"
     )
     lines = [style.paint("coverage by the site's own counter", BOLD), *wrap(counts, style.width)]
-    if missing:
+    if coverage["missing"]:
         lines += wrap(_NEVER_SEEN, style.width)
-    rows = [(year or "unknown", *numbers) for year, *numbers in coverage.years]
+    rows = [(year or "unknown", *numbers) for year, *numbers in map(dict.values, coverage["years"])]
     return [*lines, *table_lines(("year", "stored", "in lists only", "never seen"), rows)]

@@ -207,7 +207,8 @@ def _settle(run: CrawlRun) -> None:
         run.finish()
         if not run.stop.is_lost:
             run.context.writer.flush()
-        run.log.commit()
+        with run.log.transaction():
+            pass
         if not run.stop.is_set:
             _settle_layouts(run)
     except Exception as error:  # noqa: BLE001 - the report has to be made, and names it
@@ -217,11 +218,7 @@ def _settle(run: CrawlRun) -> None:
 def _settle_layouts(run: CrawlRun) -> None:
     """Reads again what was read before the layout of its template was learnt."""
     writer = RecordWriter(run.options.archive, run.connection, run.number, run.log)
-    try:
-        settled = settle_layouts(writer, run.options.site, Executor())
-    except BaseException:
-        writer.roll_back()
-        raise
+    settled = settle_layouts(writer, run.options.site, Executor())
     outcomes = run.context.writer.outcomes
     told = ((id, name) for id, outcome in settled.items() for name in OUTCOMES if name == outcome)
     outcomes |= {id: name for id, name in told if id in outcomes}

@@ -109,7 +109,7 @@ class CrawlRun:
 def begin_run(options: Options) -> CrawlRun:
     """Takes the archive and begins a run.
 
-    Raises OptionsError, SettingsError, HeldError, DatabaseError, NoSpaceError, OriginError or WarcError.
+    Raises OptionsError, SettingsError, HeldError, DatabaseError, NoSpaceError, OptionsError or WarcError.
     """
     options = check_options(options)
     archive, site = options.archive, options.site

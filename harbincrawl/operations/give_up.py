@@ -76,8 +76,8 @@ def _replace(folder: Path, log: RunLog, run: int, findings: Findings, name: str,
         # Nothing is changed within an object: from here on the file is the archive's again.
         place = bring_back(place.address, folder / WARC_FOLDER / place.name)
     parts = find_damage(place)
-    log.put_event(REMOVED, {"run": run, "files": {first_name(name): [begin for begin, _ in parts]}})
-    log.commit()
+    with log.transaction():
+        log.put_event(REMOVED, {"run": run, "files": {first_name(name): [begin for begin, _ in parts]}})
     replace_damage(place, parts, now)
     number = find_number(name)
     if number is None or next(list_records(place), None) is not None:

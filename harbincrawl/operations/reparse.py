@@ -98,7 +98,7 @@ class ReparseReport:
 def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progress: Progress) -> ReparseReport:
     """Reads every captured article of the archive in `folder` again; stores what is found only where `apply` says so.
 
-    An article whose pages give none today keeps the words that it has. Raises NoArchiveError, OriginError, HeldError,
+    An article whose pages give none today keeps the words that it has. Raises NoArchiveError, OptionsError, HeldError,
     DatabaseError, NoSpaceError, WorkerError.
     """
     report = ReparseReport(parser_of(site), apply)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from harbincrawl.archive import lists as walks
@@ -21,7 +22,7 @@ from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.archive.runs.outcomes import store_outcomes
 from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.errors import HarbincrawlError
-from harbincrawl.records import SERVED, Capture, Listing, Unaccounted
+from harbincrawl.records import SERVED, Capture, Listing
 from harbincrawl.reread.layouts.learning import LayoutLearner
 from harbincrawl.sites import Site
 from harbincrawl.walk.articles import ArticleState, next_state, with_news
@@ -65,10 +66,8 @@ class BatchWriter:
         """Characters of articles in `_waiting`."""
         self._renewed: set[str] = set()
         """Those of `asked` whose line the run read anew after it had asked for them: they stay wanted."""
-        self._loose: list[Capture] = []
-        self._listings: list[tuple[Listing, Capture, str]] = []
-        self._unaccounted: list[tuple[str, Sequence[Unaccounted], int | None]] = []
-        """Address of a list page, what it shows unaccounted, its capture."""
+        self._pages: list[Callable[[], object]] = []
+        """What is to be stored of pages that are no article's."""
         (row,) = self.connection.execute("PRAGMA database_list").fetchall()[:1]
         self._path = Path(row[2])
         self.learner = LayoutLearner(self.connection, self._path.parent, self.site, self.run, self.log.transaction)
@@ -76,7 +75,7 @@ class BatchWriter:
 
     def keep_capture(self, capture: Capture) -> None:
         """Takes a response that belongs to no stored article (a list, an error); it is stored with the next batch."""
-        self._loose.append(capture)
+        self._pages.append(partial(self.store.put_captures, (capture,)))
 
     def put(self, outcome: Outcome) -> None:
         """Takes an outcome; a full batch is committed. Raises what `flush` raises."""
@@ -87,7 +86,7 @@ class BatchWriter:
 
     def flush(self) -> None:
         """Commits all that waits. Raises DatabaseError, NoSpaceError or WarcError; then nothing of it is done."""
-        if not self._waiting and not self._loose and not self._listings and not self._unaccounted:
+        if not self._waiting and not self._pages:
             return
         try:
             self._commit(self._waiting)
@@ -115,7 +114,7 @@ class BatchWriter:
             final = store_outcomes(self.store, reported)
         self.outcomes |= {ids[number]: outcome for number, outcome in final.items()}
         self.counts.update(final.values())
-        self._forget_pages()
+        self._pages.clear()
 
     def _commit_singly(self) -> None:
         """Each outcome by itself: one that cannot be stored fails by its own name and holds up no other."""
@@ -138,7 +137,7 @@ class BatchWriter:
             update_queue(self.connection, write.wanted - repeated, write.addresses)
             self._put_pages()
         self._renewed |= renewed
-        self._forget_pages()
+        self._pages.clear()
 
     def _find_renewed(self, write: Write) -> tuple[set[str], set[str]]:
         """Of the articles that were asked for and are wanted again: those whose line says something new, the others.
@@ -155,10 +154,12 @@ class BatchWriter:
 
         It is stored with its rows.
         """
-        if listing.unaccounted:
-            self._unaccounted.append((listing.address, listing.unaccounted, capture.ordinal))
+        connection, unaccounted = self.connection, listing.unaccounted
+        if unaccounted:
+            put = partial(put_unaccounted, connection, self.run, listing.address, unaccounted, self.site)
+            self._pages.append(partial(put, capture.ordinal))
         if (capture.etag or capture.last_modified) and capture.source in SERVED:
-            self._listings.append((listing, capture, parser))
+            self._pages.append(partial(walks.put_list_page, connection, listing, capture, parser))
 
     def end_walk(self, section: str, result: WalkResult) -> None:
         """Commits how a walk ended."""
@@ -170,20 +171,11 @@ class BatchWriter:
         with self._transaction():
             self._put_pages()
             runs.put_failure(self.connection, self.run, address, None, kind, reason, at)
-        self._forget_pages()
+        self._pages.clear()
 
     def _put_pages(self) -> None:
-        for capture in self._loose:
-            self.store.put_captures((capture,))
-        for listing, capture, parser in self._listings:
-            walks.put_list_page(self.connection, listing, capture, parser)
-        for address, unaccounted, shown in self._unaccounted:
-            put_unaccounted(self.connection, self.run, address, unaccounted, self.site, shown)
-
-    def _forget_pages(self) -> None:
-        self._loose.clear()
-        self._listings.clear()
-        self._unaccounted.clear()
+        for put in self._pages:
+            put()
 
     def _settle(self, outcome: Outcome, number: int) -> ReportedOutcome:
         """Stores an outcome, and what it means for the queue and for the rhythm of its section."""

@@ -52,30 +52,30 @@ class Executor:
         self._ahead = ahead
         self._check = check
 
-    def map(self, function: Callable[[J], R], jobs: Iterable[J]) -> Iterator[R]:
-        """`function` of each of `jobs`, in their order.
+    def map(self, function: Callable[[J], R], jobs: Iterable[J], size: int = 1) -> Iterator[R]:
+        """`function` of each of `jobs`, in their order, `size` of them at a time.
 
         `function`, jobs and results must be picklable. Raises what `function` raises; WorkerError.
         """
-        waiting = iter(jobs)
-        first = list(islice(waiting, FEW + 1)) if self._pool is not None else []
+        chunks = cut(jobs, size)
+        first = list(islice(chunks, FEW + 1)) if self._pool is not None else []
         if self._pool is None or len(first) <= FEW:
-            yield from map(function, chain(first, waiting))
+            yield from map(function, chain.from_iterable(chain(first, chunks)))
             return
-        window: deque[Future[R]] = deque()
+        window: deque[Future[list[R]]] = deque()
         try:
-            for job in chain(first, waiting):
+            for chunk in chain(first, chunks):
                 with self._explained():
-                    window.append(self._pool.submit(function, job))
+                    window.append(self._pool.submit(_do_jobs, function, chunk))
                 if len(window) > self._ahead:
-                    yield self._take_first(window)
+                    yield from self._take_first(window)
             while window:
-                yield self._take_first(window)
+                yield from self._take_first(window)
         finally:
             for future in window:
                 future.cancel()
 
-    def _take_first(self, window: deque[Future[R]]) -> R:
+    def _take_first(self, window: deque[Future[list[R]]]) -> list[R]:
         with self._explained():
             return window.popleft().result()
 
@@ -92,6 +92,10 @@ class Executor:
             elif not isinstance(error, BrokenExecutor):
                 raise
             raise WorkerError(f"Reading by workers failed ({_name(error)}). {_GO_ON}") from error
+
+
+def _do_jobs(function: Callable[[J], R], jobs: list[J]) -> list[R]:
+    return [function(job) for job in jobs]
 
 
 def _name(error: BaseException) -> str:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import tee
 from typing import Any, NamedTuple
 
 from harbincrawl.archive.articles.ids import find_number, take_number
 from harbincrawl.archive.articles.shown import EVENTS
-from harbincrawl.archive.articles.states import COLUMNS, StoredState, load_article, load_wordings
+from harbincrawl.archive.articles.states import COLUMNS, load_article, load_state, load_wordings
 from harbincrawl.archive.articles.store import Fetched, Store
 from harbincrawl.archive.captures import CELLS, LOST, CaptureRow, find_pages
 from harbincrawl.archive.queue import read_queued
+from harbincrawl.fields import WORDING_KEYS
 from harbincrawl.identity import Verdict, precedence, shows_nothing
 from harbincrawl.pages.article.page import complete_article
 from harbincrawl.records import CRAWLED, OWN, Article
@@ -31,7 +32,7 @@ _MISSING = (404, 410)
 _SEEN_AGAIN = ("parser", "layout", "capture", "last_seen", "line", "summary_line", "change")
 """Columns of an article that change where it is only seen, or read, again."""
 _WORDINGS = (
-    "SELECT revision, title, updated, author, source, body, images, seen, replaced, cause FROM revisions"
+    f"SELECT revision, {', '.join(WORDING_KEYS)}, images, seen, replaced, cause FROM revisions"
     " WHERE number = ? ORDER BY revision"
 )
 _MEDIA = "SELECT DISTINCT media, number, url FROM images WHERE number = ? AND media IS NOT NULL"
@@ -95,9 +96,10 @@ def fold_articles(
     """Has `put` store the articles `ids` as their captures say them; yields the outcomes that were committed."""
     histories = _read_histories(lists, sorted(ids, key=precedence), book, executor)
     for batch in cut(histories, BATCH):
-        writer.begin()
-        outcomes = {history.id: put(history) for history in batch}
-        yield writer.commit({id: outcome for id, outcome in outcomes.items() if outcome is not None})
+        with writer.transaction():
+            outcomes = {history.id: put(history) for history in batch}
+            final = writer.put_outcomes({id: outcome for id, outcome in outcomes.items() if outcome is not None})
+        yield final
 
 
 def _read_histories(lists: Lists, ids: Collection[str], book: LayoutBook, executor: Executor) -> Iterator[History]:
@@ -105,28 +107,28 @@ def _read_histories(lists: Lists, ids: Collection[str], book: LayoutBook, execut
         return
     connection = lists.connection
     _note_addresses(connection, lists.site, ids)
-    waiting: deque[History] = deque()
-
-    def list_jobs() -> Iterator[CapturedArticle]:
-        for batch in cut(ids, BATCH):
-            events, further = _query_events(connection, batch)
-            for id in batch:
-                own = events.get(id, [])
-                strays = () if own else tuple(source for _, source in further.get(id, ()))
-                waiting.append(History(id, own, {}, strays))
-                yield from (CapturedArticle(id, one.pages, one.rivals) for one in own if one.source.status == 200)
-
-    answers = read_articles(executor, lists.folder, lists.site, list_jobs(), book)
-    answer = next(answers, None)
-    while waiting:
-        history = waiting.popleft()
+    histories, again = tee(_list_histories(connection, ids))
+    jobs = (
+        CapturedArticle(history.id, event.pages, event.rivals)
+        for history in again
+        for event in history.events
+        if event.source.status == 200
+    )
+    answers = read_articles(executor, lists.folder, lists.site, jobs, book)
+    for history in histories:
         for event in history.events:
             if event.source.status == 200:
-                assert answer is not None  # noqa: S101 - there is one for each job
-                history.readings[event.source.id] = _refuse_empty(event, answer)
-                # Asked for early: it has the events of the next articles listed.
-                answer = next(answers, None)
+                history.readings[event.source.id] = _refuse_empty(event, next(answers))
         yield history
+
+
+def _list_histories(connection: sqlite3.Connection, ids: Collection[str]) -> Iterator[History]:
+    """The histories of articles in `temp.folded`, without readings."""
+    for batch in cut(ids, BATCH):
+        events, further = _query_events(connection, batch)
+        for id in batch:
+            own = events.get(id, [])
+            yield History(id, own, {}, () if own else tuple(source for _, source in further.get(id, ())))
 
 
 def _refuse_empty(event: Event, answer: ReadArticle) -> ReadArticle:
@@ -239,11 +241,11 @@ def replay_history(writer: RecordWriter, lists: Lists, history: History) -> Repl
 def _load_record(connection: sqlite3.Connection, id: str) -> tuple[list[Any], int | None]:
     """An article with its pictures and wordings as other programs see it, and its change; None: it is not stored."""
     number = find_number(connection, id)
-    stored = StoredState.load(connection, number) if number is not None else None
+    stored = load_state(connection, number) if number is not None else None
     if stored is None:
         return [], None
-    words = [stored.row[name] for name in COLUMNS if name not in _SEEN_AGAIN]
-    return [words, stored.images, connection.execute(_WORDINGS, (number,)).fetchall()], stored.row["change"]
+    words = [stored[name] for name in COLUMNS if name not in _SEEN_AGAIN]
+    return [words, stored["images"], connection.execute(_WORDINGS, (number,)).fetchall()], stored["change"]
 
 
 def _put_states(store: Store, lists: Lists, history: History, *, gone: bool) -> dict[int, Verdict]:

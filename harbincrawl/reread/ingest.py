@@ -43,13 +43,12 @@ def ingest(
     executor: Executor,
     progress: Progress,
     origin: str | None = None,
-    now: datetime | None = None,
 ) -> IngestReport:
     """Takes the site's articles in `files` into the archive in `folder`, which is made where there is none.
 
     `origin` is the host that was captured in place of the site's own (the --site-url of a crawl). Each page is copied
     to the archive's WARC, with the name of its file. What comes of it does not depend on the `executor`. Raises
-    FileMissingError, OriginError, HeldError, DatabaseError, NoSpaceError, WarcError, BucketError, WorkerError.
+    FileMissingError, OptionsError, HeldError, DatabaseError, NoSpaceError, WarcError, BucketError, WorkerError.
     """
     paths = [_check_file(place) for place in files]
     names = [path.name for path in paths]
@@ -63,7 +62,7 @@ def ingest(
         options = {"files": names, "site_url": origin}
         with write_run(folder, connection, log, "ingest", options, report, parser_of(site)) as writer:
             taking = Taking(writer, site, executor, report)
-            taking.append(paths, "ingest", progress, now or datetime.now(UTC))
+            taking.append(paths, "ingest", progress, datetime.now(UTC))
             taking.fold()
     return report
 
@@ -92,11 +91,8 @@ class Taking:
     def append(self, files: Sequence[Place], source: str, progress: Progress, now: datetime) -> None:
         """Puts the site's pages in `files` into the log; `source` is that of their captures."""
         records = RecordFilter(self.site, now, read_purged(self.writer.connection))
-        intake = Intake(records, self.writer, self.report, source)
-        for found in scan_files(self.executor, files, partial(read_records, records), name_files(files, progress)):
-            self.check()
-            intake.put(found)
-        intake.finish()
+        found = scan_files(self.executor, files, partial(read_records, records), name_files(files, progress))
+        Intake(records, self.writer, self.report, source).put_all(found, self.check)
 
     def fold(self, progress: Callable[[int, int], None] = lambda *_: None) -> None:
         """Stores the articles of all that was appended, in this run and in those before it that were ended early.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import pickle
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain, islice
 
 from harbincrawl.archive.captures import find_capture, find_original
 from harbincrawl.archive.naming import shows_purged
@@ -17,7 +18,7 @@ from harbincrawl.sites import Site
 from harbincrawl.text import time_text
 from harbincrawl.warc.captures import ORIGINAL_PREFIX
 from harbincrawl.warc.codings import CodingError, undo_chunks
-from harbincrawl.warc.foreign import ForeignRecord, NextOffset, Reference, RefusedRecord, iterate_records
+from harbincrawl.warc.foreign import ForeignRecord, Reference, RefusedRecord, iterate_records
 from harbincrawl.warc.heads import Fields, find_field, sha1_of
 
 from .report import IngestReport
@@ -26,7 +27,6 @@ from .writer import RecordWriter
 
 MOST_BYTES = 16 << 20
 """Of a page, unpacked; as for a crawl."""
-MOST_RECORD = 64 << 20
 _BATCH = 100
 """Records in a transaction."""
 _PLACES = ("WARC-Filename", "WARC-Refers-To-Filename")
@@ -119,9 +119,9 @@ class RecordFilter:
 def read_records(records: RecordFilter, span: Span) -> Iterator[SpanRecord[Result]]:
     """What the records of a span are; pure, so that any process may do it. Raises WarcError for an unreadable file."""
     name = span.path.name
-    for record in iterate_records(span.path, begin=span.begin, stop=span.stop, max_unpacked=MOST_RECORD):
-        if isinstance(record, NextOffset):
-            yield SpanRecord(record.offset, None)
+    for record in iterate_records(span.path, begin=span.begin, stop=span.stop):
+        if isinstance(record, int):
+            yield SpanRecord(record, None)
         elif isinstance(record, RefusedRecord):
             detail = f"{record.target or f'{name} at byte {record.offset}'}: {record.reason}"
             yield SpanRecord(record.offset, Rejected(_REFUSED.get(record.kind, "damaged"), detail), 2048)
@@ -145,15 +145,31 @@ class Intake:
     report: IngestReport
     source: str
     """That of the captures: `ingest`, or the archive of others that they were rescued from."""
-    _in_batch: int = 0
 
     def __post_init__(self) -> None:
         self._connection = self.writer.connection
         for statement in _TABLES:
             self._connection.execute(statement.replace(" TABLE ", " TABLE IF NOT EXISTS "))
 
-    def put(self, found: Result) -> None:
-        """Takes in what a record gave; a revisit waits until all else is there."""
+    def put_all(self, found: Iterator[Result], check: Callable[[], None]) -> None:
+        """Takes in what records gave, then revisits as the pages that they stand for; `check` is called before each.
+
+        Of a revisit whose original never came nothing is taken in.
+        """
+        for first in found:
+            with self.writer.transaction():
+                for each in chain((first,), islice(found, _BATCH - 1)):
+                    check()
+                    self._put(each)
+        query = "SELECT rowid, found FROM temp.revisits ORDER BY 1 LIMIT ?"
+        while rows := self._connection.execute(query, (_BATCH,)).fetchall():
+            with self.writer.transaction():
+                for _, pickled in rows:
+                    self._put(self._find_page(pickle.loads(pickled)))  # noqa: S301 - our own, from a table of this process
+                self._connection.execute("DELETE FROM temp.revisits WHERE rowid <= ?", rows[-1][:1])
+        self._connection.execute("DELETE FROM temp.payloads")
+
+    def _put(self, found: Result) -> None:
         if isinstance(found, Revisit):
             self._connection.execute("INSERT INTO temp.revisits VALUES (?)", (pickle.dumps(found),))
             return
@@ -161,7 +177,6 @@ class Intake:
         if isinstance(found, Rejected):
             self.report.reject(found.reason, found.detail)
             return
-        self.writer.begin()
         capture = self._find_known(found)
         if capture is not None:
             self.report.known += 1
@@ -171,28 +186,13 @@ class Intake:
             self.report.lists += found.is_list
             self.report.pages += not found.is_list
         self._put_names(found.record, capture)
-        self._in_batch += 1
-        if self._in_batch >= _BATCH:
-            self.commit()
 
-    def finish(self) -> None:
-        """Takes in the revisits as the pages that they stand for, and rejects those whose original never came."""
-        self.commit()
-        while row := self._connection.execute("SELECT rowid, found FROM temp.revisits ORDER BY 1 LIMIT 1").fetchone():
-            self._connection.execute("DELETE FROM temp.revisits WHERE rowid = ?", row[:1])
-            revisit: Revisit = pickle.loads(row[1])  # noqa: S301 - our own, from a table that only this process has
-            original = self._find_original(revisit.record.refers) if revisit.record.refers else None
-            if original is None:
-                self.put(Rejected("a revisit whose original is in none of the files", revisit.record.target[:300]))
-            else:
-                self.put(self.records.judge(_fill_revisit(revisit.record, *original), revisit.name))
-        self.commit()
-        self._connection.execute("DELETE FROM temp.payloads")
-
-    def commit(self) -> None:
-        """Commits the open batch."""
-        self.writer.commit({})
-        self._in_batch = 0
+    def _find_page(self, revisit: Revisit) -> Result:
+        """The page that a revisit stands for."""
+        original = self._find_original(revisit.record.refers) if revisit.record.refers else None
+        if original is None:
+            return Rejected("a revisit whose original is in none of the files", revisit.record.target[:300])
+        return self.records.judge(_fill_revisit(revisit.record, *original), revisit.name)
 
     def _find_known(self, page: FoundPage) -> int | None:
         """The capture that the archive has of this very page at this very moment."""

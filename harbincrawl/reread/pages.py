@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
 from sqlite3 import Connection
@@ -29,7 +30,7 @@ from harbincrawl.records import Article, Listing
 from harbincrawl.sites import Site
 from harbincrawl.text import count_text
 
-from .executor import Executor, check_folder, cut
+from .executor import Executor, check_folder
 
 _KINDS = {
     NoEvidenceError: "no-evidence", RemovedError: "removed", WarcError: "damaged", PageTooLargeError: "too-large",
@@ -105,24 +106,25 @@ def read_lists(
 
     Raises WorkerError.
     """
-    for found in executor.map(partial(_read_lists, folder.absolute(), site), cut(sources, _CHUNK)):
-        yield from found
+    return executor.map(partial(_read_list, folder.absolute(), site), sources, _CHUNK)
 
 
-def _read_lists(
-    folder: Path, site: Site, sources: list[CaptureRow]
-) -> list[tuple[CaptureRow, Listing | HarbincrawlError | ValueError]]:
+def _read_list(
+    folder: Path, site: Site, source: CaptureRow
+) -> tuple[CaptureRow, Listing | HarbincrawlError | ValueError]:
     check_folder(folder)
-    return [(source, _read_list(folder, site, source)) for source in sources]
-
-
-def _read_list(folder: Path, site: Site, source: CaptureRow) -> Listing | HarbincrawlError | ValueError:
     try:
-        stored = read_source(folder, source)
-        text = decode_page(stored.body, read_charset(stored.http_headers))
-        return read_listing(text, source.address, site_as_read(site, stored.target))
+        text, read_site, _ = read_text(folder, site, source)
+        return source, read_listing(text, source.address, read_site)
     except (HarbincrawlError, ValueError) as error:
-        return error
+        return source, error
+
+
+def read_text(folder: Path, site: Site, source: CaptureRow) -> tuple[str, Site, date]:
+    """The page of a capture, the site with the mirror that it came from, and the day. Raises HarbincrawlError."""
+    stored = read_source(folder, source)
+    text = decode_page(stored.body, read_charset(stored.http_headers))
+    return text, site_as_read(site, stored.target), site_day(site, source.time)
 
 
 def read_articles(
@@ -136,18 +138,12 @@ def read_articles(
 
     Raises BucketError, WorkerError.
     """
-    folder = folder.absolute()
-    for answers in executor.map(partial(_read_chunk, folder, site, book), cut(articles, _CHUNK)):
-        yield from answers
+    return executor.map(partial(read_captured, folder.absolute(), site, book), articles, _CHUNK)
 
 
-def _read_chunk(folder: Path, site: Site, book: LayoutBook, chunk: list[CapturedArticle]) -> list[ReadArticle]:
+def read_captured(folder: Path, site: Site, book: LayoutBook, captured: CapturedArticle) -> ReadArticle:
+    """Reads the pages of one article of the archive in `folder`. Raises BucketError, WorkerError."""
     check_folder(folder)
-    return [read_captured(folder, site, article, book) for article in chunk]
-
-
-def read_captured(folder: Path, site: Site, captured: CapturedArticle, book: LayoutBook) -> ReadArticle:
-    """Reads the pages of one article of the archive in `folder`."""
     id = captured.id
     pages: list[Article] = []
     # Pages that were rescued come in any order.
@@ -171,9 +167,7 @@ def _read_page(
     folder: Path, site: Site, captured: CapturedArticle, source: CaptureRow, before: list[Article], book: LayoutBook
 ) -> Article | ReadArticle:
     try:
-        stored = read_source(folder, source)
-        text = decode_page(stored.body, read_charset(stored.http_headers))
-        today, read_site = site_day(site, source.time), site_as_read(site, stored.target)
+        text, read_site, today = read_text(folder, site, source)
         last = before[-1] if before else None
         return read_article(text, source.address, read_site, today=today, before=last, layouts=book)
     except (NoEvidenceError, WarcError, NotAnArticle) as error:

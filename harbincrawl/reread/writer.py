@@ -55,20 +55,21 @@ class RecordWriter:
         self.store = Store(connection, run)
         self.log = log
 
-    def begin(self) -> None:
-        """Begins a batch unless one is open."""
-        if not self.connection.in_transaction:
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A batch, which the log has before it is committed; an error rolls it back."""
+        if self.log is not None:
+            with self.log.transaction():
+                yield
+            return
+        with self.connection:
             self.connection.execute("BEGIN IMMEDIATE")
+            yield
 
-    def commit(self, outcomes: Mapping[str, str]) -> Mapping[str, str]:
-        """Commits the open batch with the outcomes of its articles, by id; returns them, new copies as `duplicate`."""
-        if not self.connection.in_transaction:
-            return {}
+    def put_outcomes(self, outcomes: Mapping[str, str]) -> Mapping[str, str]:
+        """Stores the outcomes of articles, by id, in the open batch; returns them, new copies as `duplicate`."""
         numbers = find_numbers(self.connection, outcomes)
         final = store_outcomes(self.store, {numbers[id]: outcome for id, outcome in outcomes.items()})
-        if self.log is not None:
-            self.log.commit()
-        self.connection.execute("COMMIT")
         return {id: final[numbers[id]] for id in outcomes}
 
     def write_page(
@@ -104,18 +105,6 @@ class RecordWriter:
         assert id is not None  # noqa: S101 - one was stored
         return id
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """A batch without outcomes; what an error leaves uncommitted is given up by whoever ends the run."""
-        self.begin()
-        yield
-        self.commit({})
-
-    def roll_back(self) -> None:
-        """Gives up what was not committed."""
-        if self.connection.in_transaction:
-            self.connection.execute("ROLLBACK")
-
 
 @contextmanager
 def write_run(
@@ -128,16 +117,14 @@ def write_run(
     parser: str,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[RecordWriter]:
-    """A run of the archive in `folder` from start to end; what an error leaves uncommitted is given up.
+    """A run of the archive in `folder` from start to end; where an error ends it, the row of the run says why.
 
-    The row of the run says why. `parser` is the version of the reader; once `is_stopped`, nothing more is waited for.
+    `parser` is the version of the reader; once `is_stopped`, nothing more is waited for.
     """
     run = runs.start_run(connection, log, kind, datetime.now(UTC), dict(options), _read_versions(parser))
-    writer = RecordWriter(folder, connection, run, log)
     try:
-        yield writer
+        yield RecordWriter(folder, connection, run, log)
     except BaseException as error:
-        writer.roll_back()
         outcome, code = "interrupted", ExitCode.INTERRUPTED
         if isinstance(error, HarbincrawlError):
             outcome, code = "failed", error.exit_code

@@ -97,7 +97,7 @@ def judge_range(reply: Reply, held: HeldCapture) -> tuple[str, Fields, bytes]:
     """Reason, HTTP fields and body of the record that was given as bytes of a WARC file. Raises RequestError."""
     if reply.status not in (200, 206):
         raise RequestError("missing" if reply.status in (404, 416) else "other", f"HTTP {reply.status}")
-    record = next(read_stream(io.BytesIO(reply.body), "range", max_unpacked=MAX_BYTES), None)
+    record = next(read_stream(io.BytesIO(reply.body), "range"), None)
     if len(reply.body) != held.length or not isinstance(record, ForeignRecord):
         reason = record.reason if isinstance(record, RefusedRecord) else f"{len(reply.body)} bytes that are no record"
         raise RequestError("damaged", reason)

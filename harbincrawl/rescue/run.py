@@ -125,7 +125,7 @@ def rescue(
     """Brings what `source` kept of `site` into the archive in `folder`, which is made where there is none.
 
     `limit` is how many pages are asked for at most. Where the archive of others does not answer any more, or someone
-    asks for the end, the report says so. Raises OriginError, OptionsError, HeldError, DatabaseError, NoSpaceError,
+    asks for the end, the report says so. Raises OptionsError, HeldError, DatabaseError, NoSpaceError,
     WarcError, WorkerError.
     """
     report = RescueReport(source.name, IngestReport([]))
@@ -153,7 +153,6 @@ def rescue(
                     taking.fold(lambda done, total: tell("read", done, total))
             except InterruptedRequestError:
                 # The next rescue takes in the rest.
-                writer.roll_back()
                 report.is_interrupted = True
             report.seconds = round(time.monotonic() - began, 1)
     return report

@@ -65,39 +65,23 @@ class RefusedRecord:
     """`damaged`, `oversized`, or `unusable`: complete, but necessary fields are missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class NextOffset:
-    """The first record or damaged part at or after the `stop` of `iterate_records`."""
-
-    offset: int
-
-
 def iterate_records(
-    path: Place,
-    *,
-    begin: int = 0,
-    stop: int = sys.maxsize,
-    max_unpacked: int = MAX_UNPACKED,
-) -> Iterator[ForeignRecord | RefusedRecord | NextOffset]:
+    path: Place, *, begin: int = 0, stop: int = sys.maxsize
+) -> Iterator[ForeignRecord | RefusedRecord | int]:
     """All HTTP responses and revisits of `path`, a WARC 1.0 or 1.1 file: plain, or gzip by record or as a whole.
 
     A record is yielded only after it was read completely, its checksum and the digest of its block verified. Records
-    above `max_unpacked` bytes and damaged parts are yielded as RefusedRecord. Reading starts at `begin`, where
-    a record must begin. It ends before the first record at or after `stop`, whose offset is yielded last as
-    NextOffset. Raises WarcError only if the file cannot be opened.
+    above MAX_UNPACKED bytes and damaged parts are yielded as RefusedRecord. Reading starts at `begin`, where a record
+    must begin. It ends before the first record or damaged part at or after `stop`, whose offset is yielded last. Raises
+    WarcError only if the file cannot be opened.
     """
     with open_place(path) as stream:
-        yield from read_stream(stream, path.name, begin=begin, stop=stop, max_unpacked=max_unpacked)
+        yield from read_stream(stream, path.name, begin=begin, stop=stop)
 
 
 def read_stream(
-    stream: BinaryIO,
-    name: str,
-    *,
-    begin: int = 0,
-    stop: int = sys.maxsize,
-    max_unpacked: int = MAX_UNPACKED,
-) -> Iterator[ForeignRecord | RefusedRecord | NextOffset]:
+    stream: BinaryIO, name: str, *, begin: int = 0, stop: int = sys.maxsize
+) -> Iterator[ForeignRecord | RefusedRecord | int]:
     """As `iterate_records`, of an open file that is called `name`."""
     place: int | None = begin
     searched = 0
@@ -108,7 +92,7 @@ def read_stream(
             if isinstance(record, Hole):
                 continue
             if record.offset >= stop:
-                yield NextOffset(record.offset)
+                yield record.offset
                 return
             if not isinstance(record, Record):
                 yield RefusedRecord(record.offset, record.reason)
@@ -116,7 +100,7 @@ def read_stream(
             if record.type not in ("response", "revisit") or not _is_http(record):
                 continue
             try:
-                found = _read_record(record, name, max_unpacked)
+                found = _read_record(record, name)
             except DamagedError:
                 continue  # the next step of the walk meets the same damage and yields it
             yield found
@@ -128,10 +112,10 @@ def read_stream(
                 break
 
 
-def _read_record(record: Record, name: str, max_unpacked: int) -> ForeignRecord | RefusedRecord:
+def _read_record(record: Record, name: str) -> ForeignRecord | RefusedRecord:
     """Raises DamagedError where the file ends in it, or its member is damaged."""
     try:
-        block = record.read_block(max_unpacked)
+        block = record.read_block(MAX_UNPACKED)
         record.finish()
         # In a plain file nothing else tells that bytes were changed, or that the length is wrong. wget's revisits have
         # the digest of no bytes.

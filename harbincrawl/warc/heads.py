@@ -22,6 +22,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+[ \t]*")
 _BREAKS = re.compile(r"[\x00\n\r]+[ \t]*")
 _NOT_NAME = re.compile(r"[^!#$%&'*+\-.^_`|~0-9A-Za-z]")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T(?!24)\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
+_ALGORITHMS = ("sha1", "sha256", "md5")
 _END = re.compile(rb"\r?\n\r?\n")
 
 
@@ -149,15 +150,13 @@ def sha1_of(data: bytes) -> str:
     return base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode("ascii")
 
 
-def match_digest(claimed: str, digests: dict[str, bytes]) -> bool | None:
-    """Whether `claimed` (`sha1:…` in Base32, hex or Base64) equals the raw digest of its algorithm in `digests`.
-
-    None if `digests` does not have its algorithm.
-    """
+def match_digest(claimed: str, data: bytes) -> bool | None:
+    """Whether `claimed` (`sha1:…` in Base32, hex or Base64) is the digest of `data`; None for an unknown algorithm."""
     algorithm, _, value = claimed.partition(":")
-    raw = digests.get(algorithm.lower().replace("-", ""))
-    if raw is None:
+    algorithm = algorithm.lower().replace("-", "")
+    if algorithm not in _ALGORITHMS:
         return None
+    raw = hashlib.new(algorithm, data, usedforsecurity=False).digest()
     forms = (base64.b32encode(raw).decode("ascii"), raw.hex().upper())
     exact = (base64.b64encode(raw).decode("ascii"), base64.urlsafe_b64encode(raw).decode("ascii"))
     return value.upper().rstrip("=") in {form.rstrip("=") for form in forms} or value in exact

@@ -9,11 +9,12 @@ from ipaddress import ip_address
 from posixpath import normpath
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
-from harbincrawl.errors import DamagedError
+from harbincrawl.errors import DamagedError, TooLargeError
 from harbincrawl.places import Place, open_place
 from harbincrawl.text import PORTS
 
-from .heads import Fields, find_field, parse_date
+from .feed import MAX_UNPACKED
+from .heads import Fields, find_field, parse_date, split_block
 from .reader import read_http
 from .records import Record, walk_records
 
@@ -67,10 +68,10 @@ def index_file(path: Place, name: str) -> Iterator[tuple[str, int]]:
             try:
                 head = b""
                 if record.type in ("response", "revisit"):
-                    head, _ = record.split_off_head()
+                    head, _ = split_block(record.read_block(MAX_UNPACKED))
                 end = record.finish()
                 yield _make_line(record, head, end, name), end
-            except (DamagedError, ValueError):
+            except (DamagedError, TooLargeError, ValueError):
                 continue
 
 

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import chain
 
 from harbincrawl.errors import DamagedError, TooLargeError
 from harbincrawl.places import Place, open_place
@@ -89,16 +88,12 @@ def _summarize(record: Record, name: str) -> RecordSummary:
     )
     try:
         block = record.read_block(MAX_UNPACKED)
-    except TooLargeError:
-        has_payload = record.type == "response" and summary.digest is not None
-        head, begin = record.split_off_head() if has_payload else (b"", b"")
-        fault = find_mismatch(record, head, chain((begin,), record.pieces()))
+    except TooLargeError as error:
         record.finish()
-        return replace(summary, fault=fault)
+        return replace(summary, fault=error.reason if record.type in _ANSWERS else None)
     record.finish()
     summary = replace(summary, leaf=hash_record(record.head, block, RECORD_END).hex())
-    payload = split_block(block)[1] if record.type == "response" else block
-    if (fault := find_mismatch(record, block[: len(block) - len(payload)], (payload,))) is not None:
+    if (fault := find_mismatch(record, block, has_payload=True)) is not None:
         return replace(summary, fault=fault)
     if record.type in _ANSWERS:
         return replace(summary, fault=_find_fault(block, record, name))

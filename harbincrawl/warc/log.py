@@ -5,16 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from harbincrawl.errors import DamagedError, TooLargeError
-from harbincrawl.places import open_place
-
-from .feed import MAX_UNPACKED
 from .heads import find_field
-from .records import Record, walk_records
+from .records import GzipMember, read_members
 
 ORDINAL = "Harbincrawl-Ordinal"
 """Field of every record: its number in the log, which counts from 1 through all files and is never used twice."""
@@ -89,16 +84,11 @@ def list_heads(path: Path, number: int, begin: int) -> Iterator[LogHead]:
     """
     if path.stat().st_size <= begin:
         return
-    before = -1
-    with open_place(path) as stream:
-        for record in walk_records(stream, path.name, begin):
-            if isinstance(record, Record) and (ordinal := read_ordinal(record.fields)) is not None:
-                with suppress(DamagedError, TooLargeError):
-                    digest = hash_record(record.head, record.read_block(MAX_UNPACKED), RECORD_END)
-                    end = record.finish()
-                    if before < record.offset and record.ends_member():
-                        yield LogHead(ordinal, digest.hex(), number, end)
-            before = record.offset
+    for member in read_members(path, begin):
+        ordinal = read_ordinal(member.fields) if isinstance(member, GzipMember) else None
+        if isinstance(member, GzipMember) and ordinal is not None:
+            digest = hash_record(member.head, member.block, RECORD_END)
+            yield LogHead(ordinal, digest.hex(), number, member.end)
 
 
 def list_digests(folder: Path, seal: LogHead, head: LogHead) -> bytes:

@@ -18,7 +18,7 @@ from harbincrawl.places import Place, measure_place, open_place
 
 from .captures import compose_record, pack_filled
 from .feed import read_range
-from .heads import compose_lines, find_field, format_date, neutralise, parse_head
+from .heads import compose_lines, find_field, format_date, neutralise
 from .inventory import RecordSummary, list_records
 from .log import ORDINAL
 from .records import GzipMember
@@ -41,7 +41,7 @@ class Removal:
 
 def make_removal(member: GzipMember, reason: str, now: datetime) -> Removal:
     """The removal of `member`: a metadata record says what was removed and why (field WARC-Removed)."""
-    _, fields = parse_head(member.head, encoding="utf-8")
+    fields = member.fields
     reason = neutralise(reason)
     target = find_field(fields, "WARC-Target-URI")
     lines = (("removed", reason), ("removed-type", member.type))

@@ -38,8 +38,6 @@ _STATUS = re.compile(r"[A-Za-z]+/?[\d.]* +(\d{3})(?: (.*))?")
 class StoredCapture:
     """A capture read from the archive."""
 
-    file: str
-    offset: int
     type: str
     """`response`, or `revisit` with the payload and body of its original."""
     target: str
@@ -86,22 +84,15 @@ def find_file(folder: Path, file: str, elsewhere: Elsewhere = find_nowhere) -> P
     raise WarcError(file, None, f"there is no such file in {folder}")
 
 
-def read_record(
-    folder: Path,
-    file: str,
-    offset: int,
-    *,
-    max_bytes: int = MAX_UNPACKED,
-    elsewhere: Elsewhere = find_nowhere,
-) -> StoredCapture:
+def read_record(folder: Path, file: str, offset: int, *, elsewhere: Elsewhere = find_nowhere) -> StoredCapture:
     """The capture at byte `offset` of `file` in `folder`; a revisit has the payload of its original.
 
-    Record and body may each have at most `max_bytes` after decompression. The original of a revisit is at the place
+    Record and body may each have at most MAX_UNPACKED bytes. The original of a revisit is at the place
     that the revisit names. Files that are not in `folder` are looked for `elsewhere`. Raises
     DamagedError, TooLargeError, UndecodableError, RemovedError, WarcError, BucketError.
     """
     find = partial(find_file, folder, elsewhere=elsewhere)
-    record, block = read_block(find, file, offset, max_bytes)
+    record, block = read_block(find, file, offset)
     if record.type == "metadata" and (reason := find_field(record.fields, "WARC-Removed")) is not None:
         raise RemovedError(file, offset, f"the record was removed: {reason}")
     if record.type not in ("response", "revisit"):
@@ -109,15 +100,13 @@ def read_record(
     head, payload = split_block(block)
     original = head
     if record.type == "revisit":
-        original, payload = _read_original(find, record, file, max_bytes)
+        original, payload = _read_original(find, record, file)
         # A revisit without an HTTP header has that of its original.
         head = head if head.strip() else original
     status, reason, http_headers = read_http(head, file, offset)
     # The headers of a 304 do not tell the Content-Encoding of the payload.
     coded_by = parse_head(original)[1] if status == 304 else http_headers
     return StoredCapture(
-        file=file,
-        offset=offset,
         type=record.type,
         target=record.target or "",
         date=read_date(record, file),
@@ -126,7 +115,7 @@ def read_record(
         http_reason=reason,
         http_headers=http_headers,
         payload=payload,
-        body=decode_body(payload, coded_by, max_bytes, file, offset),
+        body=decode_body(payload, coded_by, MAX_UNPACKED, file, offset),
     )
 
 
@@ -143,11 +132,11 @@ def read_hint(record: Record) -> tuple[str, int] | None:
     return (file, int(at)) if file and usable else None
 
 
-def read_block(find: Finder, file: str, offset: int, max_bytes: int = MAX_UNPACKED) -> tuple[Record, bytes]:
+def read_block(find: Finder, file: str, offset: int) -> tuple[Record, bytes]:
     """The record at `offset` with its whole block. Raises DamagedError, TooLargeError, WarcError, BucketError."""
     with _open(find, file) as stream:
         record = _open_record(stream, file, offset)
-        block = record.read_block(max_bytes)
+        block = record.read_block(MAX_UNPACKED)
         record.finish()
         return record, block
 
@@ -170,12 +159,12 @@ def _open_record(stream: BinaryIO, file: str, offset: int) -> Record:
     return read_head(feed, file)
 
 
-def _read_original(find: Finder, revisit: Record, file: str, max_bytes: int) -> tuple[bytes, bytes]:
+def _read_original(find: Finder, revisit: Record, file: str) -> tuple[bytes, bytes]:
     """(HTTP header, payload) of the original of `revisit`."""
     hint = read_hint(revisit)
     try:
         if hint is not None and _is_original(read_fields(find, *hint), revisit):
-            return split_block(read_block(find, *hint, max_bytes)[1])
+            return split_block(read_block(find, *hint)[1])
     except TooLargeError:
         raise
     except WarcError:

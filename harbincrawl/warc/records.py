@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -13,10 +12,9 @@ from harbincrawl.places import Place, open_place
 from harbincrawl.text import count_text
 
 from .codings import list_codings
-from .feed import BLANK_LINE, BLOCK, HEAD_LIMIT, MAX_UNPACKED, Feed
-from .heads import Fields, find_field, match_digest, parse_head
+from .feed import BLOCK, MAX_UNPACKED, Feed
+from .heads import Fields, find_field, match_digest, parse_head, split_block
 
-_ALGORITHMS = ("sha1", "sha256", "md5")
 _FIRST = re.compile(r"WARC/[01]\.\d+", re.ASCII)
 
 
@@ -43,6 +41,7 @@ class GzipMember:
     """`response`, `request` …; empty if it has none."""
     head: bytes
     """Its header, with the empty line after it."""
+    fields: Fields
     block: bytes
 
 
@@ -89,18 +88,6 @@ class Record:
             reason = f"the record has {self.length} bytes, more than the allowed {limit}"
             raise TooLargeError(self._name, self.offset, reason)
         return b"".join(self.pieces())
-
-    def split_off_head(self) -> tuple[bytes, bytes]:
-        """(HTTP header of the block, first bytes of its payload); `pieces` gives the rest. Raises DamagedError."""
-        begin = b""
-        for piece in self.pieces():
-            begin += piece
-            blank = BLANK_LINE.search(begin)
-            if blank is not None:
-                return begin[: blank.end()], begin[blank.end() :]
-            if len(begin) > HEAD_LIMIT:
-                raise DamagedError(self._name, self.offset, "no end of the HTTP header within 1 MB")
-        return begin, b""
 
     def finish(self) -> int:
         """Reads the rest of the record, verifies its checksum, returns the offset after it. Raises DamagedError."""
@@ -150,27 +137,28 @@ def walk_records(stream: BinaryIO, name: str, offset: int = 0) -> Iterator[Recor
         yield current
 
 
-def read_members(path: Place, begin: int = 0, max_unpacked: int = MAX_UNPACKED) -> Iterator[GzipMember | Damage]:
-    """All records of the archive's file `path` from byte `begin` on, where a member begins; a Damage ends it.
+def read_members(path: Place, begin: int = 0) -> Iterator[GzipMember | Damage]:
+    """All records of the archive's file `path` from byte `begin` on, where a member begins; a Damage for all else.
 
     Anything but one record a member is damage here: a purge could miss what it holds. Empty members, which a repair
     leaves where a notice is too long, are passed over. Raises WarcError if the file cannot be read.
     """
+    before = -1
     with open_place(path) as stream:
         for record in walk_records(stream, path.name, begin):
             if isinstance(record, Damage):
                 yield record
-                return
+                continue
             try:
-                block = record.read_block(max_unpacked)
+                block = record.read_block(MAX_UNPACKED)
                 end = record.finish()
+                if record.offset == before or not record.ends_member():
+                    raise DamagedError(path.name, record.offset, "expected one gzip member per record")
             except (DamagedError, TooLargeError) as error:
                 yield Damage(record.offset, error.reason)
-                return
-            if not record.ends_member():
-                yield Damage(record.offset, "expected one gzip member per record")
-                return
-            yield GzipMember(record.offset, end, record.type, record.head, block)
+            else:
+                yield GzipMember(record.offset, end, record.type, record.head, record.fields, block)
+            before = record.offset
 
 
 def find_record(stream: BinaryIO, name: str, begin: int, stop: int) -> int | None:
@@ -195,33 +183,19 @@ def read_head(feed: Feed, name: str) -> Record:
     return Record(feed, name, offset, head, fields, int(length))
 
 
-def find_mismatch(record: Record, head: bytes, payload: Iterable[bytes] | None = None) -> str | None:
-    """What of a record does not match its digests; None if all does.
+def find_mismatch(record: Record, block: bytes, *, has_payload: bool = False) -> str | None:
+    """What of a record with this `block` is not of its digests; None if all is.
 
-    `head` is the HTTP header of a response and `payload` what follows in its block. Without a `payload`, `head` is the
-    whole block, and its digest alone is compared. Digests with unknown algorithms are not compared, nor those of the
-    payloads of revisits, which are elsewhere, and of chunked ones: tools differ in what these cover.
+    Where a response `has_payload`, the digest of that is compared, too. Digests with unknown algorithms are not, nor
+    those of the payloads of revisits, which are elsewhere, and of chunked ones: tools differ in what these cover.
     """
-    whole = find_field(record.fields, "WARC-Block-Digest") or ""
-    part = find_field(record.fields, "WARC-Payload-Digest") or ""
-    if (
-        payload is None
-        or record.type != "response"
-        or (b"chunked" in head.lower() and "chunked" in list_codings(parse_head(head)[1], "transfer-encoding"))
-    ):
-        part = ""
-    of_block, of_payload = _make_hashes(whole), _make_hashes(part)
-    for digest in of_block:
-        digest.update(head)
-    for piece in payload or ():
-        for digest in (*of_block, *of_payload):
-            digest.update(piece)
-    for what, claimed, digests in (("block", whole, of_block), ("payload", part, of_payload)):
-        if match_digest(claimed, {each.name: each.digest() for each in digests}) is False:
-            return f"the {what} is not of the digest {claimed[:80]}"
+    parts = {"block": block}
+    if has_payload and record.type == "response":
+        head, payload = split_block(block)
+        if not (b"chunked" in head.lower() and "chunked" in list_codings(parse_head(head)[1], "transfer-encoding")):
+            parts["payload"] = payload
+    for name, data in parts.items():
+        claimed = find_field(record.fields, f"WARC-{name.title()}-Digest") or ""
+        if match_digest(claimed, data) is False:
+            return f"the {name} is not of the digest {claimed[:80]}"
     return None
-
-
-def _make_hashes(claimed: str) -> list[hashlib._Hash]:
-    algorithm = claimed.partition(":")[0].lower().replace("-", "")
-    return [hashlib.new(algorithm, usedforsecurity=False)] if algorithm in _ALGORITHMS else []

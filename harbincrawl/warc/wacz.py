@@ -14,8 +14,8 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
-from harbincrawl.errors import BucketError, WarcError, WarcFullError
-from harbincrawl.files import check_output, is_full, replace_synced
+from harbincrawl.errors import BucketError, WarcError
+from harbincrawl.files import check_output, replace_synced
 from harbincrawl.places import BucketFile, Place, measure_place, open_place
 from harbincrawl.text import time_text
 
@@ -23,6 +23,7 @@ from .feed import BLOCK, read_range
 from .index import index_file
 from .names import name_place
 from .reader import check_name
+from .writer import make_error
 
 VERSION = "1.1.1"
 _LINES_PER_MEMBER = 300
@@ -69,9 +70,7 @@ def write_wacz(
             with part.open("rb") as stream:
                 os.fsync(stream.fileno())
     except OSError as error:
-        if is_full(error):
-            raise WarcFullError(dest.name, None, "no space left: free disk space and run again") from error
-        raise WarcError(dest.name, None, f"cannot be written ({error.strerror})") from error
+        raise make_error(error, dest.name, None) from error
 
 
 def _fill_package(

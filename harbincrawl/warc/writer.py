@@ -156,7 +156,7 @@ class WarcWriter:
             try:
                 os.fsync(self._file)
             except OSError as error:
-                raise _make_error(error, self._name, self._size) from error
+                raise make_error(error, self._name, self._size) from error
 
     def close(self) -> None:
         """Closes the current file and gives it its final name. A later `write` begins another file."""
@@ -169,7 +169,7 @@ class WarcWriter:
             (self._folder / f"{self._name}.open").rename(self._folder / self._name)
             sync_folder(self._folder)
         except OSError as error:
-            raise _make_error(error, self._name, None) from error
+            raise make_error(error, self._name, None) from error
 
     def _open(self) -> None:
         try:
@@ -193,7 +193,7 @@ class WarcWriter:
             sync_folder(self._folder)
         except OSError as error:
             self._abandon()
-            raise _make_error(error, self._name or str(self._folder), None) from error
+            raise make_error(error, self._name or str(self._folder), None) from error
         self._size = 0
         try:
             self._info_id, packed = pack_info(
@@ -235,7 +235,7 @@ class WarcWriter:
         except OSError as error:
             os.ftruncate(handle, self._size)
             os.lseek(handle, self._size, os.SEEK_SET)
-            raise _make_error(error, self._name, self._size) from error
+            raise make_error(error, self._name, self._size) from error
         self._size += sum(len(each.data) for each in records)
         self.leaves += b"".join(each.digest for each in records)
         file = self.head.file if number is None else number
@@ -284,7 +284,8 @@ class WarcWriter:
         self._recent[original.digest] = original
 
 
-def _make_error(error: OSError, name: str, offset: int | None) -> WarcError:
+def make_error(error: OSError, name: str, offset: int | None) -> WarcError:
+    """The error for what the system says while a file is written."""
     if is_full(error):
         return WarcFullError(name, offset, f"no space left ({error.strerror}): free disk space and run again")
     return WarcError(name, offset, f"cannot be written ({error.strerror})")

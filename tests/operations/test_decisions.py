@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +13,6 @@ from harbincrawl.archive import decisions
 from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.archive.decisions import TOLD, add_functions, replay_changes
 from harbincrawl.archive.runs.log import open_log
-from harbincrawl.errors import WarcFullError
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
@@ -70,24 +68,6 @@ def test_what_a_transaction_told_that_never_ended_is_void(archive: Path) -> None
     told, void, again = list_events(archive)[-3:]
     assert (told["event"], void["event"], again["event"]) == ("decided", "void", "decided")
     assert check(archive).problems == []
-
-
-def test_where_a_sync_failed_and_the_transaction_goes_on_all_is_told_again(
-    archive: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    with closing(open_writer(archive)) as connection, closing(open_log(archive, connection, "crawl")) as log:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("UPDATE queue SET wanted = 1")
-        with monkeypatch.context() as patch, pytest.raises(WarcFullError):
-            patch.setattr(os, "fsync", fail)
-            log.commit()
-        log.commit()
-        connection.execute("COMMIT")
-    assert check(archive).problems == []
-    assert ask(archive, "SELECT min(wanted) FROM queue") == [(1,)]
 
 
 def test_what_a_killed_run_told_beyond_its_last_commit_is_void(archive: Path) -> None:

@@ -171,7 +171,7 @@ def test_the_new_state_is_on_disk_before_the_old_one_goes(
     with monkeypatch.context() as patch:
         trace = Trace(archive, patch)
         run(archive, target, everywhere=True)
-    journals = trace.find("INSERT INTO facts.*'purging'")
+    journals = trace.find("INSERT INTO main.facts.*'purging'")
     commits = trace.find("^COMMIT")
     begun, done = (next(place for place in commits if place > journal) for journal in journals)
     written = trace.find(r"fsync warc/.*-p1.*\.part"), trace.find(r"replace warc/.*\.part")

@@ -13,7 +13,7 @@ import pytest
 from harbincrawl.reread import spans
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Span, SpanRecord, scan_files
-from harbincrawl.warc.foreign import ForeignRecord, NextOffset, RefusedRecord, iterate_records
+from harbincrawl.warc.foreign import ForeignRecord, RefusedRecord, iterate_records
 from tests.support.families import sample
 from tests.support.warc_cases import make_record, make_response, sha1
 
@@ -22,8 +22,8 @@ SERIAL = Executor()
 
 def read(span: Span) -> Iterator[SpanRecord[ForeignRecord | RefusedRecord]]:
     for record in iterate_records(span.path, begin=span.begin, stop=span.stop):
-        if isinstance(record, NextOffset):
-            yield SpanRecord(record.offset, None)
+        if isinstance(record, int):
+            yield SpanRecord(record, None)
         else:
             yield SpanRecord(record.offset, record, len(getattr(record, "payload", b"")))
 

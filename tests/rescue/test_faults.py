@@ -27,17 +27,19 @@ CUT_JSON = (200, [], b'[["urlkey","timestamp","original"],["com,my399,e)/","2024
 
 KILL_AT_COMMIT = """
 import os, harbincrawl.reread.intake as intake, harbincrawl.reread.writer as writer
+from contextlib import contextmanager
 intake._BATCH = 5
-commit, left = writer.RecordWriter.commit, [{at}]
-def commit_and_die(self, outcomes):
-    left[0] -= self.connection.in_transaction
-    if not {after} and left[0] == 0:
-        os.kill(os.getpid(), 9)
-    done = commit(self, outcomes)
+transaction, left = writer.RecordWriter.transaction, [{at}]
+@contextmanager
+def commit_and_die(self):
+    with transaction(self):
+        yield
+        left[0] -= 1
+        if not {after} and left[0] == 0:
+            os.kill(os.getpid(), 9)
     if left[0] == 0:
         os.kill(os.getpid(), 9)
-    return done
-writer.RecordWriter.commit = commit_and_die
+writer.RecordWriter.transaction = commit_and_die
 """
 
 

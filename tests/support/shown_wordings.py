@@ -36,7 +36,7 @@ def find_misshown(archive: Path) -> list[str]:
             wrong += [f"{id}: twice" for _ in range(len(rows) - len({row.id for row in rows}))]
             for row in rows:
                 pages = find_pages(connection, row.id)
-                read = read_captured(archive, site, CapturedArticle(id, pages), book)
+                read = read_captured(archive, site, book, CapturedArticle(id, pages))
                 if read.article is not None and "\n\n".join(read.article.body) != (wording.body or ""):
                     wrong.append(f"{id}, revision {wording.revision}: capture {row.id} of {row.fetched_at}")
         return wrong

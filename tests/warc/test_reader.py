@@ -17,7 +17,7 @@ from harbincrawl.errors import (
     UndecodableError,
     WarcError,
 )
-from harbincrawl.warc import inventory
+from harbincrawl.warc import inventory, reader
 from harbincrawl.warc.heads import find_field
 from harbincrawl.warc.reader import read_record
 from tests.support.warc_cases import (
@@ -76,14 +76,15 @@ def test_flipped_bytes_never_give_a_page(tmp_path: Path) -> None:
         assert at < place.offset + 10 or (at == len(whole) - 9 and gzip.decompress(path.read_bytes()) == unpacked)
 
 
-def test_what_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
+def test_what_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "MAX_UNPACKED", 1_000_000)
     bomb = gzip.compress(bytes(50_000_000))
     store(tmp_path, make_record(make_response(bomb, "Content-Encoding: gzip")))
     with pytest.raises(TooLargeError, match="unpack to more than the 1000000 allowed"):
-        read_record(tmp_path, FILE, 0, max_bytes=1_000_000)
+        read_record(tmp_path, FILE, 0)
     store(tmp_path, make_record(make_response(bytes(2_000_000))))
     with pytest.raises(TooLargeError, match="more than the allowed 1000000"):
-        read_record(tmp_path, FILE, 0, max_bytes=1_000_000)
+        read_record(tmp_path, FILE, 0)
 
 
 def test_a_body_that_is_not_what_it_says_is_named(tmp_path: Path) -> None:
@@ -113,13 +114,6 @@ def test_a_revisit_whose_original_is_not_where_it_says_is_named(tmp_path: Path, 
         read_record(tmp_path, FILE, second)
 
 
-@pytest.fixture(params=["in memory", "in pieces"], autouse=True)
-def read(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Records are read whole, or as those that are too large for that."""
-    if request.param == "in pieces":
-        monkeypatch.setattr(inventory, "MAX_UNPACKED", 0)
-
-
 @pytest.mark.parametrize("field", ["WARC-Block-Digest", "WARC-Payload-Digest"])
 def test_a_payload_that_was_changed_under_its_digest_is_named(tmp_path: Path, field: str) -> None:
     block = make_response()
@@ -131,6 +125,13 @@ def test_a_payload_that_was_changed_under_its_digest_is_named(tmp_path: Path, fi
     path.write_bytes(gzip.compress(record.replace(b"childcare", b"childwear")))
     (broken,) = verify_records(path)
     assert (broken.offset, digest in (broken.fault or "")) == (0, True)
+
+
+def test_an_answer_that_is_too_large_to_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store(tmp_path, make_record(make_response()))
+    monkeypatch.setattr(inventory, "MAX_UNPACKED", 10)
+    (broken,) = verify_records(tmp_path / FILE)
+    assert "more than the allowed 10" in (broken.fault or "")
 
 
 def test_digests_of_other_tools_are_understood(tmp_path: Path) -> None:

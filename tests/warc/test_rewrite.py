@@ -100,9 +100,8 @@ def test_what_is_not_one_member_a_record_is_damage(tmp_path: Path, cut: str) -> 
         plain = make_record(make_response(), packed=False) * 2
         data = bytearray(gzip.compress(plain) if cut == "whole" else plain)
     path.write_bytes(data)
-    *_, last = read_members(path)
-    assert isinstance(last, Damage)
-    assert last.offset == {"damage": places[1].offset, "end": places[2].offset}.get(cut, 0)
+    first = next(each for each in read_members(path) if isinstance(each, Damage))
+    assert first.offset == {"damage": places[1].offset, "end": places[2].offset}.get(cut, 0)
 
 
 def test_an_interrupted_rewrite_leaves_the_old_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

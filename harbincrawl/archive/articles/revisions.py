@@ -62,45 +62,30 @@ class DiffPiece(NamedTuple):
 
 def read_revisions(connection: sqlite3.Connection, number: int) -> list[Revision]:
     """All revisions of an article, the oldest first, the current one last; empty if it is not stored."""
-    revisions = [
-        Revision._make((*row[:6], tuple(json.loads(row[6])), *row[7:]))
-        for row in connection.execute(
-            "SELECT revision, title, updated, author, source, body, images, fingerprint, parser, seen, replaced, cause"
-            " FROM revisions WHERE number = ? ORDER BY revision",
-            (number,),
-        )
-    ]
-    current = connection.execute(
-        "SELECT revision, title, updated, author, source, body, fingerprint, parser, last_changed"
-        " FROM articles WHERE number = ?",
-        (number,),
-    ).fetchone()
-    if current is None:
-        return revisions
-    pictures = tuple(map(asdict, load_images(connection, number)))
-    return [*revisions, Revision._make((*current[:6], pictures, *current[6:], None, None))]
-
-
-class ArticleChange(NamedTuple):
-    """A revision that another one replaced."""
-
-    number: int
-    """Internal number of the article."""
-    revision: int
-    """The one that was replaced."""
-    seen: str
-    """When the next one was first seen (UTC, RFC 3339)."""
-
-
-def list_last_changes(connection: sqlite3.Connection, limit: int) -> list[ArticleChange]:
-    """The last change of each of the articles that changed last."""
+    current = {"images": "NULL", "seen": "last_changed", "replaced": "NULL", "cause": "NULL"}
     rows = connection.execute(
+        f"SELECT {', '.join(Revision._fields)} FROM revisions WHERE number = ?1 UNION ALL"
+        f" SELECT {', '.join(current.get(name, name) for name in Revision._fields)} FROM articles WHERE number = ?1"
+        " ORDER BY revision",
+        (number,),
+    )
+    return [_load_pictures(connection, number, Revision._make(row)) for row in rows.fetchall()]
+
+
+def _load_pictures(connection: sqlite3.Connection, number: int, row: Revision) -> Revision:
+    stored: str | None = row.images  # type: ignore[assignment]
+    images = json.loads(stored) if stored is not None else map(asdict, load_images(connection, number))
+    return row._replace(images=tuple(images))
+
+
+def list_last_changes(connection: sqlite3.Connection, limit: int) -> list[tuple[int, int, str]]:
+    """(internal number, the revision that was replaced, when) of the last change of the articles that changed last."""
+    return connection.execute(
         # SQLite takes `revision` from the row with the maximum.
         "SELECT number, revision, max(replaced) AS seen FROM revisions"
         " GROUP BY number ORDER BY seen DESC, number DESC LIMIT ?",
         (limit,),
-    )
-    return [ArticleChange(*row) for row in rows]
+    ).fetchall()
 
 
 def find_revision_at(revisions: Sequence[Revision], moment: str) -> Revision | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import date
 from json.encoder import encode_basestring
 from typing import Any
 
 from harbincrawl.archive.schema.tables import column_names
+from harbincrawl.fields import IMAGE_KEYS, WORDING_KEYS
 from harbincrawl.identity import article_key
 from harbincrawl.records import Article, Image
 
@@ -26,31 +27,16 @@ _LOAD = f"SELECT {', '.join(COLUMNS)} FROM articles WHERE number = ?"
 _json = json.JSONEncoder(ensure_ascii=False).encode
 
 
-@dataclass(slots=True)
-class StoredState:
-    """The stored state of an article."""
-
-    row: dict[str, Any]
-    """Values by column."""
-    images: list[Image]
-
-    @property
-    def number(self) -> int:
-        """Its internal number."""
-        return int(self.row["number"])
-
-    @classmethod
-    def load(cls, connection: sqlite3.Connection, number: int) -> StoredState | None:
-        row = connection.execute(_LOAD, (number,)).fetchone()
-        return None if row is None else cls(dict(zip(COLUMNS, row, strict=True)), load_images(connection, number))
+def load_state(connection: sqlite3.Connection, number: int) -> dict[str, Any] | None:
+    """The row of an article by column, with its pictures as `images`; None if it is not stored."""
+    row = connection.execute(_LOAD, (number,)).fetchone()
+    return row and dict(zip(COLUMNS, row, strict=True)) | {"images": load_images(connection, number)}
 
 
 def load_images(connection: sqlite3.Connection, number: int) -> list[Image]:
     """The pictures of the current revision of an article, in reading order."""
-    rows = connection.execute(
-        "SELECT url, caption, credit, file_name FROM images WHERE number = ? ORDER BY position", (number,)
-    )
-    return [Image(*row) for row in rows]
+    query = f"SELECT {', '.join(IMAGE_KEYS)} FROM images WHERE number = ? ORDER BY position"
+    return [Image(*row) for row in connection.execute(query, (number,))]
 
 
 def article_values(article: Article, number: int, fingerprint: str) -> dict[str, Any]:
@@ -83,17 +69,16 @@ def images_text(images: Iterable[Image]) -> str:
 
 def load_article(connection: sqlite3.Connection, number: int) -> Article | None:
     """The current revision of an article; None if it is not stored."""
-    stored = StoredState.load(connection, number)
-    if stored is None:
+    row = load_state(connection, number)
+    if row is None:
         return None
-    row = stored.row
     return Article(
         **{name: row[name] for name in _AS_STORED},
         updated=read_day(row["updated"]),
         created=read_day(row["created"]),
         authors=tuple(json.loads(row["authors"])),
         body=_read_body(row["body"]),
-        images=tuple(stored.images),
+        images=tuple(row["images"]),
         unread_label=row["section_path"],
     )
 
@@ -106,25 +91,13 @@ def load_wordings(connection: sqlite3.Connection, article: Article) -> Iterator[
     number, current, changed = connection.execute(
         "SELECT number, capture, last_changed FROM articles WHERE id = ?", (article.id,)
     ).fetchone()
-    rows = connection.execute(
-        "SELECT capture, seen, title, updated, author, source, body, images, parser, layout, line FROM revisions"
-        " WHERE number = ? ORDER BY revision",
-        (number,),
-    ).fetchall()
-    for capture, seen, title, updated, author, source, body, images, parser, layout, line in rows:
-        revision = replace(
-            article,
-            title=title,
-            updated=read_day(updated),
-            author=author,
-            source=source,
-            body=_read_body(body),
-            images=tuple(Image(**image) for image in json.loads(images)),
-            parser=parser,
-            layout=layout,
-            line=line,
-        )
-        yield capture, seen, revision
+    names = (*WORDING_KEYS, "images", "parser", "layout", "line")
+    query = f"SELECT capture, seen, {', '.join(names)} FROM revisions WHERE number = ? ORDER BY revision"
+    for capture, seen, *row in connection.execute(query, (number,)).fetchall():
+        said = dict(zip(names, row, strict=True))
+        images = tuple(Image(**image) for image in json.loads(said["images"]))
+        said |= {"updated": read_day(said["updated"]), "body": _read_body(said["body"]), "images": images}
+        yield capture, seen, replace(article, **said)
     yield current, changed, article
 
 

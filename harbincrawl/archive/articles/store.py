@@ -11,20 +11,20 @@ from operator import itemgetter
 from typing import Any
 
 from harbincrawl.archive.layouts import copy_frame, put_frame
-from harbincrawl.identity import Verdict, fingerprint, verdict
+from harbincrawl.archive.schema.tables import column_names, write_insert
+from harbincrawl.identity import Verdict, fingerprint
 from harbincrawl.records import Article, Capture, Image, ListWords
 from harbincrawl.text import name_host, time_text
 
 from .ids import take_number
 from .labels import SectionLabels
-from .states import COLUMNS, INDEXED, StoredState, article_values, images_text
+from .states import COLUMNS, INDEXED, article_values, images_text, load_state
 
-_INSERT = f"INSERT INTO articles({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
-_INSERT_CAPTURE = (
-    "INSERT INTO captures(id, run, address, fetched_at, status, etag, last_modified, digest, body_hash,"
-    ' charset, warc, "offset", origin, source, host, first_page, redirected)'
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-)
+_INSERT, _INSERT_CAPTURE, _INSERT_IMAGE = map(write_insert, ("articles", "captures", "images"))
+_OF_REVISION = {"images": "?", "seen": "last_changed", "replaced": "?", "cause": "?"}
+_KEEP_REVISION = f"""INSERT INTO revisions SELECT {
+    ", ".join(_OF_REVISION.get(name, name) for name in column_names("revisions"))
+} FROM articles WHERE number = ?"""
 _in_order = itemgetter(*COLUMNS)
 _INDEX_ADD = f"""INSERT INTO articles_fts(rowid, {", ".join(INDEXED)})
  SELECT key, {", ".join(INDEXED)} FROM articles WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key"""
@@ -93,18 +93,18 @@ class Store:
         fetched = self._name_section(fetched)
         new_fingerprint = fingerprint(fetched.article)
         number = take_number(self.connection, fetched.article.id)
-        stored = StoredState.load(self.connection, number)
-        outcome = verdict(stored.row["fingerprint"] if stored else None, new_fingerprint)
+        stored = load_state(self.connection, number)
+        is_changed = stored is not None and stored["fingerprint"] != new_fingerprint
         capture = fetched.capture or self.put_captures(fetched.captures)
         if capture is not None and fetched.article.frame is not None:
             put_frame(self.connection, capture, fetched.article.frame, fetched.article.layout)
         if stored is None:
             self._insert(fetched, number, new_fingerprint, capture)
-        else:
-            if outcome == "changed":
-                self._keep_revision(stored, fetched)
-            self._update(stored, fetched, new_fingerprint, capture)
-        return outcome
+            return "new"
+        if is_changed:
+            self._keep_revision(stored, fetched)
+        self._update(stored, fetched, new_fingerprint, capture)
+        return "changed" if is_changed else "same"
 
     def put_captures(self, captures: Sequence[Capture]) -> int | None:
         """Stores responses; returns the id of the first one."""
@@ -203,37 +203,33 @@ class Store:
             self._add_images(number, article.images, {})
         self._new_keys.append(values["key"])
 
-    def _keep_revision(self, stored: StoredState, fetched: Fetched) -> None:
+    def _keep_revision(self, stored: dict[str, Any], fetched: Fetched) -> None:
         self.connection.execute(
-            "INSERT INTO revisions(number, revision, title, updated, author, source, body, images, fingerprint, parser,"
-            " layout, first_capture, capture, line, seen, replaced, cause) SELECT number, revision, title, updated,"
-            " author, source, body, ?, fingerprint, parser, layout, first_capture, capture, line, last_changed, ?, ?"
-            " FROM articles WHERE number = ?",
-            (images_text(stored.images), time_text(fetched.seen), fetched.cause, stored.number),
+            _KEEP_REVISION, (images_text(stored["images"]), time_text(fetched.seen), fetched.cause, stored["number"])
         )
 
-    def _update(self, stored: StoredState, fetched: Fetched, new_fingerprint: str, capture: int | None) -> None:
+    def _update(self, stored: dict[str, Any], fetched: Fetched, new_fingerprint: str, capture: int | None) -> None:
         """The row says, letter by letter, what its capture says, whether the fingerprint is another one or not."""
-        article, row = fetched.article, stored.row
-        capture = capture or row["capture"]
-        values = article_values(article, stored.number, new_fingerprint) | _seen_values(stored, fetched)
+        article = fetched.article
+        capture = capture or stored["capture"]
+        values = article_values(article, stored["number"], new_fingerprint) | _seen_values(stored, fetched)
         values |= {"capture": capture} | _summary_values(stored, fetched)
-        is_changed = new_fingerprint != row["fingerprint"]
-        has_images = is_changed or list(article.images) != stored.images
+        is_changed = new_fingerprint != stored["fingerprint"]
+        has_images = is_changed or list(article.images) != stored["images"]
         if is_changed:
             values |= {
-                "last_changed": time_text(fetched.seen), "revision": row["revision"] + 1, "first_capture": capture,
+                "last_changed": time_text(fetched.seen), "revision": stored["revision"] + 1, "first_capture": capture,
             }  # fmt: skip
-        if has_images or any(values[name] != row[name] for name in _REPORTED if name in values):
+        if has_images or any(values[name] != stored[name] for name in _REPORTED if name in values):
             values["change"] = self.next_change()
         self._replace(stored, values)
         if has_images:
-            self._put_images(stored.number, article.images)
+            self._put_images(stored["number"], article.images)
 
-    def _replace(self, stored: StoredState, values: dict[str, Any]) -> None:
+    def _replace(self, stored: dict[str, Any], values: dict[str, Any]) -> None:
         """Writes only what differs: an UPDATE that names a column rewrites its index entries even if it is equal."""
-        number = stored.number
-        changed = {name: value for name, value in values.items() if value != stored.row[name]}
+        number = stored["number"]
+        changed = {name: value for name, value in values.items() if value != stored[name]}
         reindexed = "key" in changed or not changed.keys().isdisjoint(INDEXED)
         if reindexed:
             self.flush_index()
@@ -261,7 +257,7 @@ class Store:
 
     def _add_images(self, number: int, images: Sequence[Image], kept: Mapping[str | None, str]) -> None:
         self.connection.executemany(
-            "INSERT INTO images(number, position, url, caption, credit, file_name, media) VALUES (?,?,?,?,?,?,?)",
+            _INSERT_IMAGE,
             [
                 (number, at, image.url, image.caption, image.credit, image.file_name, kept.get(image.url))
                 for at, image in enumerate(images, start=1)
@@ -269,23 +265,22 @@ class Store:
         )
 
 
-def _summary_values(stored: StoredState, fetched: Fetched) -> dict[str, Any]:
+def _summary_values(stored: dict[str, Any], fetched: Fetched) -> dict[str, Any]:
     """The summary with the list page that has it; one that the lists do not show any more stays."""
-    article, row = fetched.article, stored.row
-    if article.summary:
-        return {"summary": article.summary, "summary_line": article.summary_line}
-    return {"summary": row["summary"], "summary_line": row["summary_line"]}
+    if fetched.article.summary:
+        return {"summary": fetched.article.summary, "summary_line": fetched.article.summary_line}
+    return {name: stored[name] for name in ("summary", "summary_line")}
 
 
-def _seen_values(stored: StoredState, fetched: Fetched) -> dict[str, str]:
+def _seen_values(stored: dict[str, Any], fetched: Fetched) -> dict[str, str]:
     """`last_seen` and `status` after the site answered.
 
     The last answer to us says when the article was last seen, also where the clock went back before it. What an archive
     of others says moves `last_seen` only as long as nobody else ever saw the article.
     """
-    if fetched.is_rescued and stored.row["status"] != "unknown":
+    if fetched.is_rescued and stored["status"] != "unknown":
         return {}
     last_seen = time_text(fetched.seen)
     if fetched.cause != "crawl":
-        last_seen = max(last_seen, stored.row["last_seen"])
+        last_seen = max(last_seen, stored["last_seen"])
     return {"last_seen": last_seen} if fetched.is_rescued else {"last_seen": last_seen, "status": "live"}

@@ -39,11 +39,16 @@ _OF_VALUES = ("Could not decode", "JSON")
 """Words of errors that come of a single value."""
 
 
-def harden(connection: sqlite3.Connection) -> None:
-    """Nothing in the schema of the database runs functions of ours, and damaged pages are noticed as they are read."""
+def connect(path: Path | str, *, is_uri: bool = False) -> sqlite3.Connection:
+    """A connection on which nothing in the schema of the database runs functions of ours.
+
+    Damaged pages are noticed as they are read, and no text or row is longer than honest ones. Raises sqlite3.Error.
+    """
+    connection = sqlite3.connect(path, uri=is_uri, isolation_level=None, timeout=PATIENCE)
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
+    return connection
 
 
 def open_reader(folder: Path, *, name: str = FILE) -> sqlite3.Connection:
@@ -60,37 +65,32 @@ def open_reader(folder: Path, *, name: str = FILE) -> sqlite3.Connection:
             f" `harbincrawl --archive {shlex.quote(str(folder))} crawl` makes one."
         )
     uri = path.absolute().as_uri()
-    connection: sqlite3.Connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=PATIENCE)
     try:
-        try:
-            harden(connection)
-            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
-        except sqlite3.OperationalError:
-            # WAL mode needs a shared memory file, which cannot be made in a read-only folder, or on a full disk.
-            connection.close()
-            from harbincrawl.files import has_room
+        with ExitStack() as stack:
+            connection = stack.enter_context(closing(connect(f"{uri}?mode=ro", is_uri=True)))
+            try:
+                connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
+            except sqlite3.OperationalError:
+                # WAL mode needs a shared memory file, which cannot be made in a read-only folder, or on a full disk.
+                from harbincrawl.files import has_room
 
-            if os.access(folder, os.W_OK) and has_room(folder):
-                raise
-            log = path.with_name(f"{path.name}-wal")
-            if log.exists() and log.stat().st_size:
-                raise DatabaseError(
-                    f"{path} cannot be read: its folder is read-only here, and what was written last is in {log.name}:"
-                    " run a command where the folder can be written, or copy it."
-                ) from None
-            connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None)
-            harden(connection)
-        check_version(connection, path)
-        add_function(connection)
+                if os.access(folder, os.W_OK) and has_room(folder):
+                    raise
+                log = path.with_name(f"{path.name}-wal")
+                if log.exists() and log.stat().st_size:
+                    raise DatabaseError(
+                        f"{path} cannot be read: its folder is read-only here, and what was written last is in"
+                        f" {log.name}: run a command where the folder can be written, or copy it."
+                    ) from None
+                connection = stack.enter_context(closing(connect(f"{uri}?immutable=1", is_uri=True)))
+            check_version(connection, path)
+            add_function(connection)
+            stack.pop_all()
     except (sqlite3.Error, UnicodeDecodeError) as error:
         # What SQLite says of a damaged schema quotes its bytes.
-        connection.close()
         raise_typed(error, path)
     except OSError as error:
         raise_typed_os(error, path)
-    except DatabaseError:
-        connection.close()
-        raise
     return connection
 
 
@@ -171,8 +171,7 @@ def open_writer(folder: Path) -> sqlite3.Connection:
             if not path.exists() or path.stat().st_size == 0:
                 check_log_alone(folder)
                 make_database(path)
-            connection = stack.enter_context(closing(sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)))
-            harden(connection)
+            connection = stack.enter_context(closing(connect(path)))
             is_new = connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
             if not is_new:
                 check_version(connection, path)

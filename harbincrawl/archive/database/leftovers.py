@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from itertools import chain, product
 from pathlib import Path
 
+from harbincrawl.archive.schema.tables import upsert
 from harbincrawl.files import sync_folder
 from harbincrawl.warc.names import find_versions, split_name
 
@@ -35,10 +36,7 @@ def remove_leftovers(folder: Path) -> None:
 
 def write_journal(connection: sqlite3.Connection, names: Iterable[str]) -> None:
     """Stores which files (`warc/…`, `media/…`) are to be deleted, in the caller's transaction."""
-    connection.execute(
-        "INSERT INTO facts(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
-        (JOURNAL, json.dumps(sorted(names))),
-    )
+    upsert(connection, "facts", {"name": JOURNAL, "value": json.dumps(sorted(names))})
 
 
 def finish_purge(connection: sqlite3.Connection, folder: Path, patience: float = 0.0) -> bool:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from harbincrawl.errors import HeldError
 from harbincrawl.text import time_text
@@ -22,15 +21,6 @@ from .connection import open_writer, raise_typed, raise_typed_os
 FILE = "lock"
 PATIENCE = 0.2
 """Seconds to wait: `check_free` of another command takes the lock for a moment, too."""
-
-
-class Holder(NamedTuple):
-    """A process that writes to an archive."""
-
-    command: str | None
-    """None: it did not write down what it is."""
-    name: str
-    """For people: command, process, since when."""
 
 
 @contextmanager
@@ -113,8 +103,8 @@ def check_free(folder: Path) -> None:
         raise _held_error(holder, folder)
 
 
-def find_holder(folder: Path) -> Holder | None:
-    """Who writes to the archive in `folder` now; None: nobody."""
+def find_holder(folder: Path) -> str | None:
+    """Who writes to the archive in `folder` now, for people: command, process, since when; None: nobody."""
     try:
         handle = os.open(folder / FILE, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
@@ -128,14 +118,13 @@ def find_holder(folder: Path) -> Holder | None:
     return None
 
 
-def _read_holder(handle: int) -> Holder:
+def _read_holder(handle: int) -> str:
     try:
         holder = json.loads(os.pread(handle, 4096, 0))
-        name = f"`{holder['command']}` (process {holder['pid']}, since {holder['since']})"
-        return Holder(str(holder["command"]), name)
+        return f"`{holder['command']}` (process {holder['pid']}, since {holder['since']})"
     except (ValueError, KeyError, TypeError):
-        return Holder(None, "another process")
+        return "another process"
 
 
-def _held_error(holder: Holder, folder: Path) -> HeldError:
-    return HeldError(f"the archive {folder} is held by {holder.name}: wait for it to end.")
+def _held_error(holder: str, folder: Path) -> HeldError:
+    return HeldError(f"the archive {folder} is held by {holder}: wait for it to end.")

@@ -87,10 +87,8 @@ def find_lists(connection: sqlite3.Connection) -> dict[str, bool]:
 
 def find_last_end(connection: sqlite3.Connection) -> datetime | None:
     """When the last crawl ended that went to its end; None: none did."""
-    (ended,) = connection.execute(
-        "SELECT max(ended) FROM runs WHERE kind = 'crawl' AND outcome IN ('complete', 'partial')"
-    ).fetchone()
-    return read_time(ended) if ended else None
+    query = "SELECT max(ended) FROM runs WHERE kind = 'crawl' AND outcome IN ('complete', 'partial')"
+    return _read_moment(connection, query)
 
 
 def has_articles(connection: sqlite3.Connection, section: str) -> bool:
@@ -106,16 +104,21 @@ def read_sections(connection: sqlite3.Connection) -> list[dict[str, Any]]:
     `gap`: as the last walk that read page 1 found it; None: the list prints no total. `hole`: the first list page that
     could not be read.
     """
-    found = connection.execute(
+    return _read_objects(
+        connection,
         "SELECT s.path, s.floor, w.walk, w.reason, s.total AS total_records,"
         " (SELECT count(*) FROM listed AS l WHERE l.section = s.path AND l.stands) AS known,"
         " (SELECT g.gap FROM walks AS g WHERE g.section = s.path AND g.walk NOT IN ('failed', 'absent')"
         ' ORDER BY g.run DESC LIMIT 1) AS gap, s."offset", s.hole, s.full_at'
         " FROM sections AS s LEFT JOIN walks AS w ON w.section = s.path"
-        " AND w.run = (SELECT max(run) FROM walks WHERE section = s.path) ORDER BY s.path"
+        " AND w.run = (SELECT max(run) FROM walks WHERE section = s.path) ORDER BY s.path",
     )
-    names = [name for name, *_ in found.description]
-    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def _read_objects(connection: sqlite3.Connection, query: str) -> list[dict[str, Any]]:
+    """Rows by the names of their columns."""
+    found = connection.execute(query)
+    return [dict(zip((name for name, *_ in found.description), row, strict=True)) for row in found]
 
 
 def read_floor_walks(connection: sqlite3.Connection) -> list[tuple[int, str, int, int, int | None]]:
@@ -137,18 +140,17 @@ def read_open_failures(connection: sqlite3.Connection) -> list[dict[str, Any]]:
     The failure of an article is open while it is wanted; that of another address, such as a list page, if it failed in
     the last crawl.
     """
-    found = connection.execute(
+    groups = _read_objects(
+        connection,
         "WITH last AS (SELECT number, class, reason, address, max(run) FROM failures WHERE number NOT NULL GROUP BY 1),"
         " open AS (SELECT class, reason, last.address, json_extract(state, '$.due') AS due FROM queue JOIN last"
         " USING (number) WHERE wanted AND coalesce(json_extract(state, '$.failed_runs'),"
         " json_extract(state, '$.gone_runs')) UNION ALL SELECT class, reason, address, NULL FROM failures WHERE number"
         " IS NULL AND run = (SELECT max(run) FROM runs WHERE kind = 'crawl' AND ended NOT NULL))"
         # The earliest time; null (the next run) if one has none.
-        " SELECT class, reason, count(*), iif(count(due) = count(*), min(due), NULL), min(address)"
-        " FROM open GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"
+        " SELECT class, reason, count(*) AS count, iif(count(due) = count(*), min(due), NULL) AS next_try,"
+        " min(address) AS example FROM open GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2",
     )
-    names = ("class", "reason", "count", "next_try", "example")
-    groups = (dict(zip(names, row, strict=True)) for row in found)
     return [
         each | {"next_try": (due := each["next_try"]) and time_text(datetime.fromisoformat(due))} for each in groups
     ]
@@ -166,37 +168,39 @@ def find_next_due(connection: sqlite3.Connection, now: datetime) -> datetime | N
 
 def find_last_new(connection: sqlite3.Connection, now: datetime) -> datetime | None:
     """When the last crawl before `now` began that saw a new article; None: none did."""
-    (started,) = connection.execute(
+    return _read_moment(
+        connection,
         "SELECT max(started) FROM runs WHERE kind = 'crawl' AND started <= ?"
         " AND coalesce(json_extract(report, '$.new'), 0) + coalesce(json_extract(report, '$.duplicate'), 0) > 0",
-        (time_text(now),),
-    ).fetchone()
-    return read_time(started) if started else None
+        time_text(now),
+    )
 
 
 def find_newest(connection: sqlite3.Connection, section: str, now: datetime) -> datetime | None:
     """When an article of a section was last seen for the first time, before `now`; None: none was."""
-    (seen,) = connection.execute(
-        "SELECT max(first_seen) FROM articles WHERE section_path = ? AND first_seen <= ?", (section, time_text(now))
-    ).fetchone()
-    return read_time(seen) if seen else None
+    query = "SELECT max(first_seen) FROM articles WHERE section_path = ? AND first_seen <= ?"
+    return _read_moment(connection, query, section, time_text(now))
 
 
 def find_last_success(connection: sqlite3.Connection) -> datetime | None:
     """When the last crawl with exit code 0 began; None: there was none."""
-    row = connection.execute(
-        "SELECT started FROM runs WHERE kind = 'crawl' AND exit_code = 0 ORDER BY run DESC LIMIT 1"
-    ).fetchone()
-    return read_time(row[0]) if row else None
+    query = "SELECT started FROM runs WHERE kind = 'crawl' AND exit_code = 0 ORDER BY run DESC LIMIT 1"
+    return _read_moment(connection, query)
+
+
+def _read_moment(connection: sqlite3.Connection, query: str, *values: str) -> datetime | None:
+    row = connection.execute(query, values).fetchone()
+    return read_time(row[0]) if row and row[0] else None
 
 
 def count_articles(connection: sqlite3.Connection) -> dict[str, int]:
     """The numbers of `articles`, `gone`, `unknown` (only in archives of others), `copies` and `wanted` articles."""
-    row = connection.execute(
-        "SELECT count(*), coalesce(sum(status = 'gone'), 0), coalesce(sum(status = 'unknown'), 0),"
-        " (SELECT count(*) FROM duplicates), (SELECT count(*) FROM queue WHERE wanted) FROM articles"
-    ).fetchone()
-    return dict(zip(("articles", "gone", "unknown", "copies", "wanted"), row, strict=True))
+    return _read_objects(
+        connection,
+        "SELECT count(*) AS articles, coalesce(sum(status = 'gone'), 0) AS gone, coalesce(sum(status = 'unknown'), 0)"
+        " AS unknown, (SELECT count(*) FROM duplicates) AS copies, (SELECT count(*) FROM queue WHERE wanted) AS wanted"
+        " FROM articles",
+    )[0]
 
 
 def measure_articles(connection: sqlite3.Connection, run: int, ids: Iterable[str]) -> dict[str, Counter[str]]:

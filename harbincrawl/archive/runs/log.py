@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import astuple
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from harbincrawl.archive.conversions import list_conversions
 from harbincrawl.archive.decisions import EVENT as DECIDED
 from harbincrawl.archive.decisions import take_changes, tell_all, watch_changes
 from harbincrawl.archive.places import find_offloaded
+from harbincrawl.archive.schema.tables import upsert
 from harbincrawl.version import __version__
 from harbincrawl.warc.captures import Exchange
 from harbincrawl.warc.log import SEAL, LogHead, find_head, list_digests, list_files
@@ -115,21 +116,8 @@ class RunLog:
         """Tells what the caller's transaction decided, and brings to the disk what was written.
 
         It stores in that transaction that the database has it. What was written for one that was rolled back, or by
-        a killed run, is said to be void first. Where it fails and the caller's transaction goes on, the next call tells
-        all of it once more.
+        a killed run, is said to be void first.
         """
-        self._connection.execute("SAVEPOINT telling")
-        try:
-            self._tell()
-        except BaseException:
-            # SQLite itself may have rolled back all of it.
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK TO telling")
-                self._connection.execute("RELEASE telling")
-            raise
-        self._connection.execute("RELEASE telling")
-
-    def _tell(self) -> None:
         position = read_head(self._connection, POSITION)
         if 0 < position.ordinal < self._told.ordinal:
             self._writer.write_event("void", {"first": position.ordinal + 1, "last": self._told.ordinal})
@@ -195,12 +183,8 @@ def read_head(connection: sqlite3.Connection, name: str) -> LogHead:
 
 def put_head(connection: sqlite3.Connection, name: str, head: LogHead) -> None:
     """Stores a row, in the caller's transaction."""
-    connection.execute(
-        'INSERT INTO log(name, ordinal, digest, file, "end") VALUES (?, ?, ?, ?, ?) ON CONFLICT(name) DO UPDATE SET'
-        ' ordinal = excluded.ordinal, digest = excluded.digest, file = excluded.file, "end" = excluded."end"'
-        " WHERE ordinal <> excluded.ordinal",
-        (name, *astuple(head)),
-    )
+    if read_head(connection, name).ordinal != head.ordinal:
+        upsert(connection, "log", {"name": name, **asdict(head)})
 
 
 def put_seal_place(connection: sqlite3.Connection, run: int, file: int, offset: int) -> None:

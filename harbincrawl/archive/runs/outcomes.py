@@ -11,12 +11,10 @@ from typing import Any, Literal, TypeVar
 
 from harbincrawl.archive.articles.store import Store
 from harbincrawl.duplicates.links import link_copies
+from harbincrawl.fields import IMAGE_KEYS, READ_KEYS
 from harbincrawl.identity import hash_document
 
-_COLUMNS = (
-    "url", "section_path", "title", "updated", "created", "author", "authors", "source", "summary", "body",
-)  # fmt: skip
-_IMAGE = ("url", "caption", "credit", "file_name")
+_COLUMNS = tuple(key for key in READ_KEYS if key not in ("section", "word_count", "images"))
 
 Outcome = TypeVar("Outcome", bound=str)
 
@@ -52,7 +50,7 @@ def hash_articles(connection: sqlite3.Connection, numbers: Collection[int] | Non
     values = () if numbers is None else (json.dumps(list(numbers)),)
     (site,) = connection.execute("SELECT coalesce(max(value), '') FROM facts WHERE name = 'site'").fetchone()
     images = connection.execute(
-        f"SELECT number, {', '.join(_IMAGE)} FROM images{chosen} ORDER BY number, position", values
+        f"SELECT number, {', '.join(IMAGE_KEYS)} FROM images{chosen} ORDER BY number, position", values
     )
     grouped = groupby(images, key=itemgetter(0))
     at, shown = next(grouped, (None, iter(())))
@@ -61,7 +59,7 @@ def hash_articles(connection: sqlite3.Connection, numbers: Collection[int] | Non
     ):
         while at is not None and at < number:
             at, shown = next(grouped, (None, iter(())))
-        pictures = [dict(zip(_IMAGE, image[1:], strict=True)) for image in shown] if at == number else []
+        pictures = [dict(zip(IMAGE_KEYS, image[1:], strict=True)) for image in shown] if at == number else []
         yield number, _hash_article(f"{site}:{id}", row, pictures)
 
 

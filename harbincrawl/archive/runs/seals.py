@@ -20,7 +20,6 @@ FORM = 1
 _LEAF, _NODE = b"\0", b"\1"
 DIGEST_SIZE = 32
 """Bytes of the digest of a record."""
-_COLUMNS = "t.run, r.seal, t.authority, t.at, t.token"
 _JOINED = "timestamps AS t JOIN runs AS r ON r.run = t.run AND r.seal IS NOT NULL"
 
 
@@ -145,24 +144,22 @@ def put_stamps(connection: sqlite3.Connection, stamps: Iterable[StoredStamp]) ->
 
 def list_stamps(connection: sqlite3.Connection) -> Iterator[StoredStamp]:
     """All time stamps, the oldest seal first; those of one seal by the addresses of their authorities."""
-    for row in connection.execute(f"SELECT {_COLUMNS} FROM {_JOINED} ORDER BY t.run, t.authority"):
-        yield StoredStamp(*row)
+    return _read_stamps(connection, "ORDER BY t.run, t.authority")
 
 
 def find_stamp(connection: sqlite3.Connection, run: int) -> StoredStamp | None:
     """The first time stamp of the seal of `run`, or of a later one, which covers it; None while there is none."""
-    row = connection.execute(
-        f"SELECT {_COLUMNS} FROM {_JOINED} WHERE t.run >= ? ORDER BY t.run, t.at, t.authority LIMIT 1", (run,)
-    ).fetchone()
-    return StoredStamp(*row) if row else None
+    return next(_read_stamps(connection, "WHERE t.run >= ? ORDER BY t.run, t.at, t.authority LIMIT 1", run), None)
 
 
 def read_last_stamp(connection: sqlite3.Connection) -> StoredStamp | None:
     """The first time stamp of the newest seal that has one; None where none has."""
-    row = connection.execute(
-        f"SELECT {_COLUMNS} FROM {_JOINED} ORDER BY t.run DESC, t.at, t.authority LIMIT 1"
-    ).fetchone()
-    return StoredStamp(*row) if row else None
+    return next(_read_stamps(connection, "ORDER BY t.run DESC, t.at, t.authority LIMIT 1"), None)
+
+
+def _read_stamps(connection: sqlite3.Connection, choice: str, *values: int) -> Iterator[StoredStamp]:
+    query = f"SELECT t.run, r.seal, t.authority, t.at, t.token FROM {_JOINED} {choice}"
+    return map(StoredStamp._make, connection.execute(query, values))
 
 
 def count_unstamped(connection: sqlite3.Connection) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 from harbincrawl.archive.decisions import forget_changes
 from harbincrawl.archive.saved import read_counter
+from harbincrawl.archive.schema.tables import upsert
 from harbincrawl.archive.unaccounted import list_wordings
 from harbincrawl.text import time_text
 
@@ -106,11 +107,8 @@ def put_failure(
     connection: sqlite3.Connection, run: int, address: str, number: int | None, kind: str, reason: str, now: datetime
 ) -> None:
     """Stores the failure of an address in a run; a later one replaces it."""
-    connection.execute(
-        "INSERT INTO failures(run, address, number, class, reason, at) VALUES (?,?,?,?,?,?)"
-        " ON CONFLICT(run, address) DO UPDATE SET class = excluded.class, reason = excluded.reason, at = excluded.at",
-        (run, address, number, kind, reason, time_text(now)),
-    )
+    values = {"run": run, "address": address, "number": number, "class": kind, "reason": reason, "at": time_text(now)}
+    upsert(connection, "failures", values)
 
 
 def read_failures(connection: sqlite3.Connection, run: int) -> list[dict[str, str]]:

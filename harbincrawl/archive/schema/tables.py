@@ -1,13 +1,15 @@
-"""The schema of the database as one SQL text: the tables; the views are in views.py."""
+"""The schema of the database as one SQL text: the tables, and views for other programs."""
 
 from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Mapping
+from functools import cache
 
 from harbincrawl.duplicates.tables import TABLES as _SIGNATURES
-
-from .views import VIEWS
+from harbincrawl.fields import SITE_NAME
+from harbincrawl.identity import write_id
 
 TABLES = """
 CREATE TABLE facts (                 -- properties of the archive
@@ -293,13 +295,84 @@ CREATE TABLE _list_pages (           -- list pages as last read, for conditional
 ) WITHOUT ROWID;
 """
 
+VIEWS = f"""
+CREATE VIEW v_articles AS            -- the articles with what other tables say of them
+ SELECT a.id, a.url, a.section, a.section_path, a.title, a.updated, a.created, a.author, a.authors, a.source,
+  a.summary, a.body, a.captions, a.word_count, (SELECT count(*) FROM images AS i WHERE i.number = a.number) AS images,
+  a.first_seen, a.last_seen, a.last_changed, a.revision, a.status, o.id AS duplicate_of, d.similarity, a.fingerprint,
+  a.parser, c.fetched_at, c.source AS captured_from, c.host AS captured_host, {SITE_NAME} || ':' || a.id AS record
+ FROM articles AS a LEFT JOIN duplicates AS d ON d.number = a.number LEFT JOIN articles AS o ON o.number = d.original
+ LEFT JOIN captures AS c ON c.id = a.first_capture;
+
+CREATE VIEW v_revisions AS           -- every wording of each article, its current one last
+ SELECT a.id, a.url, r.revision, r.title, r.updated, r.author, r.source, r.body, r.seen, r.replaced, r.cause
+ FROM revisions AS r JOIN articles AS a ON a.number = r.number
+ UNION ALL SELECT id, url, revision, title, updated, author, source, body, last_changed, NULL, NULL FROM articles;
+
+CREATE VIEW v_images AS              -- the pictures of each article
+ SELECT a.id, a.url, i.position, i.url AS image, i.caption, i.credit, i.file_name, i.media
+ FROM images AS i JOIN articles AS a ON a.number = i.number;
+
+CREATE VIEW v_copies AS              -- copies with their originals
+ SELECT c.id, c.url, o.id AS original, o.url AS original_url, d.similarity, d.kind
+ FROM duplicates AS d JOIN articles AS c ON c.number = d.number JOIN articles AS o ON o.number = d.original;
+
+CREATE VIEW v_queue AS               -- the articles that were ever listed
+ SELECT {write_id("q.number")} AS id, q.address AS url, q.wanted, json_extract(q.state, '$.gone') AS gone,
+  json_extract(q.state, '$.failed_runs') AS failed_runs, json_extract(q.state, '$.due') AS due,
+  json_extract(q.state, '$.recheck_at') AS recheck_at FROM queue AS q;
+
+CREATE VIEW v_outcomes AS            -- what came of each article in each run
+ SELECT {write_id("o.number")} AS id, a.url, o.run, r.kind, r.started, o.outcome, o.hash
+ FROM outcomes AS o JOIN runs AS r ON r.run = o.run LEFT JOIN articles AS a ON a.number = o.number;
+
+CREATE VIEW v_places AS              -- the pages of articles that are in a bucket
+ SELECT a.id, a.url, c.fetched_at, c.warc, p.address, c."offset" FROM places AS p JOIN captures AS c ON c.warc = p.file
+ JOIN articles AS a ON a.capture IN (c.id, c.first_page);
+
+CREATE VIEW v_failures AS            -- what failed in each run, and why
+ SELECT {write_id("f.number")} AS id, f.address AS url, f.run, f.class, f.reason, f.at FROM failures AS f;
+"""
+"""Each begins with the site's id of an article and its address."""
+
 SCHEMA = TABLES + _SIGNATURES + VIEWS
 
 
 def column_names(table: str) -> tuple[str, ...]:
     """Of a table of the schema, in order."""
-    _, _, rest = TABLES.partition(f"CREATE TABLE {table} (")
-    return tuple(re.findall(r'^  "?([a-z_]+)"? ', rest.partition("\n)")[0], re.MULTILINE))
+    return tuple(re.findall(r'^  "?([a-z_]\w*)"? ', _find_table(table), re.MULTILINE))
+
+
+def write_insert(table: str) -> str:
+    """SQL that inserts a row of a table, of all its columns in their order."""
+    return f"INSERT INTO main.{table} VALUES ({', '.join('?' * len(column_names(table)))})"
+
+
+def upsert(connection: sqlite3.Connection, table: str, *rows: Mapping[str, object]) -> None:
+    """Stores rows by their columns, in the caller's transaction; of a row with such a key these columns are changed."""
+    for row in rows:
+        connection.execute(_write_upsert(table, tuple(row)), tuple(row.values()))
+
+
+def find_keys(table: str) -> tuple[str, ...]:
+    """The columns of the primary key of a table."""
+    found = re.findall(r"^  (\w+) \w+ PRIMARY KEY|PRIMARY KEY \((.*)\)", _find_table(table), re.MULTILINE)
+    return tuple("".join(found[0]).split(", "))
+
+
+@cache
+def _write_upsert(table: str, names: tuple[str, ...]) -> str:
+    keys = find_keys(table)
+    columns = ", ".join(f'"{name}"' for name in names)
+    changes = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in keys)
+    places = ", ".join("?" * len(names))
+    return (
+        f"INSERT INTO main.{table}({columns}) VALUES ({places}) ON CONFLICT({', '.join(keys)}) DO UPDATE SET {changes}"
+    )
+
+
+def _find_table(table: str) -> str:
+    return TABLES.partition(f"CREATE TABLE {table} (")[2].partition("\n)")[0]
 
 
 def run_script(connection: sqlite3.Connection, script: str) -> None:

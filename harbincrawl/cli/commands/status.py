@@ -102,7 +102,7 @@ def print_coverage(options: GlobalOptions, site: Site, output: Output) -> int:
         why = "no number of it is known yet" if site.counter else "its numbers are no counter of its own"
         raise NotFoundError(f"{site.title} has no coverage: {why}.")
     if not output.is_text:
-        output.print_document(found.as_dict())
+        output.print_document(found)
     elif not options.quiet:
         click.echo("\n".join(coverage_lines(found, read_style())))
     return 0

@@ -14,6 +14,7 @@ from harbincrawl.archive.captures import find_pages
 from harbincrawl.archive.conversions import parse_article
 from harbincrawl.archive.layouts import NEW_FRAME, LayoutRow, name_doubt, put_layout, read_layouts
 from harbincrawl.archive.runs.table import READER
+from harbincrawl.archive.schema.tables import column_names, write_insert
 from harbincrawl.identity import fingerprint
 from harbincrawl.pages.article.page import complete_article
 from harbincrawl.pages.version import parser_of
@@ -36,12 +37,7 @@ _STATES = (
     " FROM temp.told_articles"
     " ORDER BY number, revision"
 )
-_REVISION = (
-    "number", "revision", "title", "updated", "author", "source", "body", "images", "fingerprint", "parser", "layout",
-    "first_capture", "capture", "line", "seen", "replaced", "cause",
-)  # fmt: skip
-_INSERT = f"INSERT INTO articles({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
-_INSERT_REVISION = f"INSERT INTO revisions({', '.join(_REVISION)}) VALUES ({', '.join('?' * len(_REVISION))})"
+_REVISION = column_names("revisions")
 _MISSING = (
     "SELECT DISTINCT u.capture, c.address FROM temp.told_unaccounted AS u JOIN captures AS c ON c.id = u.capture"
     " WHERE NOT EXISTS (SELECT 1 FROM temp.odd AS o WHERE o.capture = u.capture AND o.kind = u.kind"
@@ -154,7 +150,7 @@ def _put_article(connection: sqlite3.Connection, state: _State, article: Article
     values = dict(zip((name for name, *_ in told.description), told.fetchone(), strict=True))
     article = replace(article, section=values["section"], section_path=values["section_path"])
     row = article_values(article, state.number, fingerprint(article)) | values
-    connection.execute(_INSERT, [row[name] for name in COLUMNS])
+    connection.execute(write_insert("articles"), [row[name] for name in COLUMNS])
     connection.executemany(
         "INSERT INTO images(number, position, url, caption, credit, file_name, media) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
         " (SELECT media FROM temp.told_images WHERE number = ?1 AND position = ?2))",
@@ -168,7 +164,7 @@ def _put_article(connection: sqlite3.Connection, state: _State, article: Article
 def _put_revision(connection: sqlite3.Connection, state: _State, article: Article) -> None:
     row = article_values(article, state.number, fingerprint(article)) | state._asdict()
     row["images"] = images_text(article.images)
-    connection.execute(_INSERT_REVISION, [row[name] for name in _REVISION])
+    connection.execute(write_insert("revisions"), [row[name] for name in _REVISION])
 
 
 def put_unaccounted_rows(connection: sqlite3.Connection, evidence: Evidence) -> int:

@@ -16,7 +16,7 @@ from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.places import BucketFile, Place
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Progress, Span, SpanRecord, name_files, scan_files
-from harbincrawl.warc.heads import Fields, find_field, parse_head
+from harbincrawl.warc.heads import Fields, find_field
 from harbincrawl.warc.log import EVENT
 from harbincrawl.warc.names import first_name
 from harbincrawl.warc.notices import PURGED_PAGE, Removal, make_removal
@@ -78,7 +78,7 @@ class RecordSearch:
         kind = member.type
         if kind == "warcinfo" or _REMOVED.search(member.head):
             return None
-        _, fields = parse_head(member.head, encoding="utf-8")
+        fields = member.fields
         reason = self._find_reason(member, fields)
         if reason is None and kind != "revisit":
             return None

@@ -13,17 +13,14 @@ from harbincrawl.archive.captures import CaptureRow, find_pages
 from harbincrawl.archive.layouts import LayoutRow, list_due, put_layout, read_layouts
 from harbincrawl.archive.lists import list_line_titles
 from harbincrawl.errors import HarbincrawlError
-from harbincrawl.evidence import read_charset, read_source, site_as_read
 from harbincrawl.pages.article.asked import AskedPage
 from harbincrawl.pages.article.learning import find_failure, learn_article_layout
-from harbincrawl.pages.dates import site_day
-from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.selectors import select_page
 from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.layout.samples import FEWEST, SamplePage
 from harbincrawl.pages.version import parser_of
 from harbincrawl.records import CRAWLED
-from harbincrawl.reread.pages import LayoutBook
+from harbincrawl.reread.pages import LayoutBook, read_text
 from harbincrawl.sites import Site
 
 Transaction = Callable[[], AbstractContextManager[object]]
@@ -128,11 +125,8 @@ def read_samples(
 
 def _read_sample(folder: Path, site: Site, source: CaptureRow, run: int) -> Sample | None:
     try:
-        stored = read_source(folder, source)
-        site = site_as_read(site, stored.target)
-        text = decode_page(stored.body, read_charset(stored.http_headers))
+        text, site, day = read_text(folder, site, source)
         document = select_page(text, source.address, site.article_selectors)
-        day = site_day(site, source.time)
         asked = AskedPage.make(document, source.address, site, day)
     except HarbincrawlError:
         return None
