@@ -47,7 +47,8 @@ def recover(folder: Path) -> str | None:
         position = read_head(connection, POSITION)
         _check_position(connection, files, position)
         is_rewritten = _has_rewritten(connection, files)
-    cut = {each.path: each.kept_bytes for each in list_open(files, position)}
+    opened = list(list_open(files, position))
+    cut = {each.path: each.kept_bytes for each in opened}
     tail = [
         record
         for number, path in list_files(files).items()
@@ -58,7 +59,6 @@ def recover(folder: Path) -> str | None:
     # A purge that has deleted no file yet may not have been committed: it is given again.
     if not _has_told(tail) or (_is_purge(tail) and not is_rewritten):
         return None
-    lost = [each for each in list_open(files, position) if each.lost_bytes]
     try:
         with open_executor(None) as executor:
             done = project_log(folder, executor, lambda *_: None, known=position)
@@ -66,17 +66,14 @@ def recover(folder: Path) -> str | None:
         raise DatabaseError(_refuse(folder, [str(error)])) from error
     if not done.is_placed:
         raise DatabaseError(_refuse(folder, done.unread))
-    event = {
-        "after": position.ordinal,
-        "cut": {each.path.with_suffix("").name: [each.kept_bytes, each.size] for each in lost},
-    }
+    lost = {each.file: [each.kept_bytes, each.size] for each in opened if each.lost_bytes}
     try:
         with (
             closing(open_writer(folder)) as connection,
             closing(open_log(folder, connection, "recover")) as log,
             log.transaction(),
         ):
-            log.put_event(RECOVERED, event)
+            log.put_event(RECOVERED, {"after": position.ordinal, "cut": lost})
     except OSError as error:
         raise_typed_os(error, files)
     return f"{folder / FILE} had lost {count_text(len(tail), 'record')} of its log, and was made from it anew"

@@ -33,13 +33,6 @@ async def download(manners: Manners, source: ArchiveSource, held: HeldCapture, p
     Raises RequestError, whose class may be `missing`, `other` (an answer that is not it) or `damaged`, too; SiteError,
     InterruptedRequestError, OSError.
     """
-    exchange = await _ask(manners, source, held, now)
-    (packed,) = pack_capture(exchange, digest_of(exchange.body), None, "", "<urn:uuid:0>", 1)
-    with path.open("ab") as stream:
-        stream.write(packed.data)
-
-
-async def _ask(manners: Manners, source: ArchiveSource, held: HeldCapture, now: datetime) -> Exchange:
     address, fields = source.find_page(held.original, held.timestamp), {}
     if source.kind == "commoncrawl":
         name, fields["Range"] = find_range(held)
@@ -47,10 +40,13 @@ async def _ask(manners: Manners, source: ArchiveSource, held: HeldCapture, now: 
     reply = await manners.ask(address, source.page_pause, MAX_BYTES, fields)
     judge = judge_range if source.kind == "commoncrawl" else judge_reply
     status_line, heads, body = judge(reply, held)
-    return Exchange(
+    exchange = Exchange(
         address=held.original, method="GET", request_headers=[], status=200, reason=status_line,
         response_headers=list(heads), body=body, ip=None, fetched_at=_read_moment(held), rescued=Rescued(address, now),
     )  # fmt: skip
+    (packed,) = pack_capture(exchange, digest_of(body), None, "", "<urn:uuid:0>", 1)
+    with path.open("ab") as stream:
+        stream.write(packed.data)
 
 
 def _read_moment(held: HeldCapture) -> datetime:

@@ -26,7 +26,6 @@ from harbincrawl.operations.schedule.texts import (
     cron_text,
     find_unit_folder,
     has_systemd,
-    read_every,
     write_unit,
 )
 from harbincrawl.sites import Site
@@ -99,7 +98,7 @@ def make_schedule(options: GlobalOptions, every: str, arguments: Sequence[str], 
         command=find_command(),
         site=site,
         archive=options.archive.absolute(),
-        minutes=read_every(every),
+        every=every,
         arguments=(*arguments, *added),
         written=(values["metrics"].parent,) if values["metrics"] else (),
         user=user,

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.articles.shown import list_shown
-from harbincrawl.archive.captures import CaptureRow, find_pages
+from harbincrawl.archive.captures import find_pages
 from harbincrawl.archive.decisions import read_wording
 from harbincrawl.errors import DestinationError, NoEvidenceError, NoSpaceError
 from harbincrawl.files import is_full
@@ -75,7 +75,9 @@ def make_proof(
     Raises NoEvidenceError, NotFoundError, WarcError, BucketError.
     """
     id = read_id(connection, number)
-    rows = _list_answers(connection, site, number, revision)
+    # The answers that show the revision, each with those of its further pages.
+    firsts = list_shown(connection, site, number).get(revision, [])
+    rows = [row for first in firsts for row in find_pages(connection, first.id)]
     record = write_document(read_wording(connection, number, revision))
     hash = sha256(record).hexdigest()
     answers = read_answers(folder, connection, rows)
@@ -145,12 +147,6 @@ def _choose_stamped(chain: Sequence[Link], stamps: Stamps) -> set[str]:
     stamped = [at for at, link in enumerate(chain) if link.seal in stamps]
     last = max(at for at, link in enumerate(chain) if link.records)
     return {chain[at].seal for at in (*stamped[:1], *[at for at in stamped if at >= last][:1])}
-
-
-def _list_answers(connection: sqlite3.Connection, site: Site, number: int, revision: int) -> list[CaptureRow]:
-    """The answers that show a revision, each with those of its further pages."""
-    firsts = list_shown(connection, site, number).get(revision, [])
-    return [row for first in firsts for row in find_pages(connection, first.id)]
 
 
 def write_proof(path: Path, files: Mapping[str, bytes]) -> None:

@@ -72,8 +72,11 @@ class Marks:
         return is_other_article(target, self.ids, site_as_read(self.site, target))
 
     def find_in_page(self, body: bytes, charset: str | None = None) -> str | None:
-        """As `find_in`, for a page in any coding."""
-        return next(filter(None, map(self.find_in, list_texts(body, charset))), None)
+        """As `find_in`, for a page: in the coding that a reader takes, in UTF-8 and in GB18030."""
+        texts = {decode_page(body, charset): None}
+        if not body.isascii():
+            texts |= {body.decode(codec, "ignore"): None for codec in _CODECS}
+        return next(filter(None, map(self.find_in, texts)), None)
 
     def find_in_block(self, block: bytes) -> str | None:
         """As `find_in_page`, for the block of a record; its payload may be compressed or incomplete."""
@@ -121,14 +124,6 @@ def fold(text: str) -> str:
 def list_forms(text: str) -> Iterator[str]:
     """`text` folded, with its entities undone, with tags and without; each form once."""
     yield from {fold(html.unescape(each)): None for each in (text, _TAG.sub("", text))}
-
-
-def list_texts(data: bytes, charset: str | None = None) -> Iterator[str]:
-    """What bytes may say as text: in the coding that a reader takes, in UTF-8 and in GB18030."""
-    texts = {decode_page(data, charset): None}
-    if not data.isascii():
-        texts |= {data.decode(codec, "ignore"): None for codec in _CODECS}
-    yield from texts
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from harbincrawl.errors import OptionsError
 from harbincrawl.sites import Site, default_site
-from harbincrawl.text import count_text
 
 _EVERY = {
     **{f"{minutes}min": minutes for minutes in (15, 20, 30)},
@@ -36,8 +35,8 @@ class Schedule:
     """The program with its first arguments: `/opt/venv/bin/harbincrawl`."""
     archive: Path
     """Absolute path."""
-    minutes: int
-    """Interval between two runs."""
+    every: str
+    """Interval between two runs: `6h`, `30min`, `1d` or `1w`."""
     arguments: tuple[str, ...] = ()
     """What follows `crawl`."""
     written: tuple[Path, ...] = ()
@@ -50,9 +49,16 @@ class Schedule:
 
     def __post_init__(self) -> None:
         """Raises OptionsError for what cannot be written into units and crontabs."""
+        if self.every not in _EVERY:
+            raise OptionsError(f"--every {self.every}: expected one of {', '.join(_EVERY)}.")
         for word in self.words:
             if not word.isprintable():
                 raise OptionsError(f"{word!r} cannot be written into a unit or a crontab.")
+
+    @property
+    def minutes(self) -> int:
+        """Between two runs."""
+        return _EVERY[self.every]
 
     @property
     def digest(self) -> str:
@@ -89,13 +95,6 @@ def find_unit_folder(*, user: bool) -> Path:
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
 
 
-def read_every(text: str) -> int:
-    """Minutes of `6h`, `30min`, `1d` or `1w`. Raises OptionsError."""
-    if text not in _EVERY:
-        raise OptionsError(f"--every {text}: expected one of {', '.join(_EVERY)}.")
-    return _EVERY[text]
-
-
 def write_unit(template: str, schedule: Schedule, arguments: Sequence[str] = ()) -> str:
     """A unit by its template: `crawl.service`, `crawl.timer`, or `serve.service` with the `arguments` of `serve`."""
     environment = Environment(
@@ -114,7 +113,6 @@ def write_unit(template: str, schedule: Schedule, arguments: Sequence[str] = ())
     return environment.get_template(template).render(
         schedule=schedule,
         serve_words=(*schedule.command, "--archive", str(schedule.archive), "serve", *arguments),
-        every=every_text(schedule.minutes),
         calendar=find_times(schedule)[0],
         # What PrivateTmp= would hide the archive in.
         is_temporary=any(map(schedule.archive.is_relative_to, ("/tmp", "/var/tmp"))),  # noqa: S108
@@ -149,15 +147,6 @@ def cron_text(schedule: Schedule) -> str:
     # cron reads a percent sign as a line break.
     line = shlex.join(schedule.words).replace("%", r"\%")
     return f"{find_times(schedule)[1]} {line}\n"
-
-
-def every_text(minutes: int) -> str:
-    """`6 hours` for 360, `90 minutes` for 90, `day` for 1440."""
-    for size, name in ((10080, "week"), (1440, "day"), (60, "hour")):
-        if minutes % size == 0:
-            count = minutes // size
-            return count_text(count, name) if count > 1 else name
-    return f"{minutes} minutes"
 
 
 def _quote_systemd(word: str) -> str:

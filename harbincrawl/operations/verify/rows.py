@@ -167,11 +167,9 @@ class Rows:
         reason = self._find_reason(name, pair, told)
         if reason is None and (pair.right is None or pair.columns):
             self._report(name, pair)
-        elif name not in _COUNTED:
-            return
-        elif reason is None:
+        elif reason is None and name in _COUNTED:
             self.findings.proven[_COUNTED[name]] += 1
-        else:
+        elif reason is not None:
             self.findings.leave(_COUNTED[name], reason)
             self._keep(name, match_key(name), pair.key)
             if name == "articles":
