@@ -269,22 +269,16 @@ def _find_end(lines: Sequence[Line], first: int, end: int, words: Words) -> int:
     at, tools = end, 0
     cells = {cell for line in lines[first:end] if (cell := _name_cell(line))}
     while at < len(lines) and at - first < _MAX_LINES + tools:
-        line, before = lines[at], lines[at - 1] if at > first else None
-        is_next = before is not None and at == end
-        if _read_line(line, words) is not None or (
-            _is_origin(line) and (_name_cell(line) in cells or _are_marks(lines[end:at]))
-        ):
+        line, before = lines[at], lines[at - 1].text if first < at == end else ""
+        is_beside = _name_cell(line) in cells
+        if _read_line(line, words) is not None or (_is_origin(line) and (is_beside or _are_marks(lines[end:at]))):
             end, tools = at + 1, 0
-        elif is_next and before and words.label_alone.match(before.text) and _is_value(line):
-            end = at + 1
-        elif (
-            _name_cell(line) in cells
-            and _is_value(line)
-            and (_has_label(line) or (is_next and before and before.text.endswith((":", "："))))
+        elif _is_value(line) and (
+            words.label_alone.match(before) or (is_beside and (_has_label(line) or before.endswith((":", "："))))
         ):
             # A label that the site file does not know, or what stands behind one.
             end = at + 1
-        elif is_next and _name_cell(line) in cells and _is_term(lines, at):
+        elif first < at == end and is_beside and _is_term(lines, at):
             at, end = at + 1, at + 2
         elif tools < _MAX_TOOLS and is_tool(line, words):
             tools += 1
