@@ -332,13 +332,17 @@ def _drop_versions(connection: sqlite3.Connection) -> list[str]:
         number, parts = find_number(name), split_name(name)
         if number is not None:
             versions[number].append((parts[1] if parts else 0, name))
-    dropped = []
+    dropped: dict[str, str] = {}
     for many in versions.values():
         many.sort()
         kept = next((name for _, name in many if name in named), many[-1 if is_told else 0][1])
-        dropped += [name for _, name in many if name != kept]
+        dropped |= {name: kept for _, name in many if name != kept}
     connection.executemany("DELETE FROM temp.records WHERE warc = ?", [(name,) for name in dropped])
-    return dropped
+    # All have their records at the same places: a revisit of one in a dropped file is of that in the kept one.
+    connection.executemany(
+        "UPDATE temp.records SET original = ? WHERE original = ?", [(kept, name) for name, kept in dropped.items()]
+    )
+    return list(dropped)
 
 
 def _put_pictures(connection: sqlite3.Connection, folder: Path) -> list[str]:
