@@ -133,11 +133,12 @@ def find_day(text: str) -> int:
     if digit.start() < _FROM_START:
         if match_day(text):
             return AS_NOTE
-        match = DAY.search(text[:_LONGEST])
-        if match and not any(map(str.isalpha, text[: match.start()])):
+        begin = text[:_LONGEST]
+        lead = next((at for at, character in enumerate(begin) if character.isalpha()), len(begin))
+        if any(DAY.match(begin, at) for at in range(lead + 1)):
             return AS_NOTE
         is_short = len(_WORDS.findall(text)) <= _MOST_NOTES and text[-1] not in _STOPS
-        if match and is_short and FULL_DAY.search(match[0]):
+        if is_short and (match := DAY.search(begin)) and FULL_DAY.search(match[0]):
             return AS_NOTE
     # A day with its year, and with or without a time, may end the text.
     start = max(0, len(text) - _FROM_END)
