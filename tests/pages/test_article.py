@@ -107,6 +107,10 @@ def test_a_label_without_a_value_is_reported_where_its_value_may_be_near(behind:
         ("<p>Story by</p><p>Wang Wei</p><p>in</p><p>Music</p><p>Updated : 2020-09-23</p>", "Wang Wei", None),
         ("<p>Updated : Wednesday, September 23, 2020 | Supply: Xinhua</p>", None, "Xinhua"),
         ("<p>Updated:</p><p>September 23, 2020</p><p>—</p><p>( e.my399.com )</p>", None, "e.my399.com"),
+        ("<p>By Wang Wei, China Daily</p><p>Updated : 2020-09-23</p>", "Wang Wei", "China Daily"),
+        ("<p>By China Daily | Updated : 2020-09-23</p>", None, "China Daily"),
+        ("<div>From Harbin Evening Post</div><p>Updated : 2020-09-23</p>", None, "Harbin Evening Post"),
+        ("<div>From the Harbor</div><p>Updated : 2020-09-23</p>", None, None),
     ],
 )
 def test_what_stands_in_the_head_is_known_by_its_place_and_form(
@@ -124,12 +128,14 @@ def test_a_credit_may_be_an_element_of_its_own_and_a_quote_repeats_the_text() ->
         "<a href=/news/>Harbin Today</a><h1>A title of words</h1><p>Updated : 2020-09-23</p><p>By ( Xinhua )</p>"
         "<div><figure><img src=/a.jpg><figcaption>Ice on the river <cite>Photo by Wu Lan</cite></figcaption></figure>"
         "<figure><img src=/b.jpg><figcaption><p>A gate</p><p>[Xinhua]</p></figcaption></figure>"
+        "<figure><img src=/c.jpg><figcaption><p>A stall</p><p>Photo by Wu Lan</p></figcaption></figure>"
         f"<p>{paragraph}</p><aside><blockquote>{paragraph}</blockquote></aside><p>It runs until ten at night.</p></div>"
     )
     article = read_article(page, f"{SITE.base}/news/2020-01-02/7.html", SITE, today=TODAY)
     assert [(image.caption, image.credit) for image in article.images] == [
         ("Ice on the river", "Photo by Wu Lan"),
         ("A gate", "Xinhua"),
+        ("A stall", "Photo by Wu Lan"),
     ]
     assert article.body == (paragraph, "It runs until ten at night.")
 

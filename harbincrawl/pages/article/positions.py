@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.body import LONGEST_CAPTION, TextLines, find_repeated, read_kinds
 from harbincrawl.pages.article.content.furniture import is_notice, is_sentence
-from harbincrawl.pages.article.content.pictures import split_credit
+from harbincrawl.pages.article.content.pictures import split_caption, split_credit
 from harbincrawl.pages.article.head.heading import is_in_title
 from harbincrawl.pages.article.head.information import Anchor, Information, find_field, is_information
 from harbincrawl.pages.html.document import Document
@@ -172,6 +172,7 @@ def _find_boxes(
         linked: Counter[Place] = Counter()
         sentences: Counter[Place] = Counter()
         captions: set[Place] = set()
+        whole = 0
         for at in range(span.start, span.stop):
             line = page.lines[at]
             if is_within(line.place, layout.text):
@@ -183,10 +184,12 @@ def _find_boxes(
                         leads[place].add(line.links[0].href)
                 is_own = view.marks[at] is None and not line.links and is_sentence(line.text)
                 sentences.update(around if is_own else ())
+                whole += is_own
                 captions.update(around if line.text and split_credit(line.text) else ())
         having.update(shown.keys())
         filled.update(place for place in shown if shown[place] > linked[place])
-        boxes.update(place for place in {*linked} - captions if sentences[place] <= linked[place])
+        # What holds most of the page's own sentences is its text, whatever tools and tags stand with it.
+        boxes.update(place for place in {*linked} - captions if sentences[place] <= min(linked[place], whole / 2))
     # A photo with its caption may have a button: it leads to one address.
     places = (place for place in boxes if place not in filled or len(leads[place]) > 1)
     found = {place for place in places if boxes[place] >= max(FEWEST, _MIN_BOXED * having[place])}
@@ -260,7 +263,7 @@ def find_exempt(
     """
     parts = head.parts if head else {}
     found = {at for at, own in parts.items() if any(reason is not Reason.TOOL for _, reason in own)}
-    found.update(at for at in among if lines[at].text and split_credit(lines[at].text) and not _ends_in_link(lines[at]))
+    found.update(at for at in among if lines[at].text and split_caption(lines[at]) and not _ends_in_link(lines[at]))
     # What stands behind a notice of copyright is the foot's.
     foot = next((at for at in range(len(lines) // 2, len(lines)) if is_notice(lines[at].text)), len(lines))
     own = [at for at in among if at < foot]

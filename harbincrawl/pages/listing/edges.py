@@ -128,6 +128,9 @@ def find_unaccounted(roles: Roles, others: Sequence[tuple[Item, Reason]], items:
     """The lines without a role, and the links to articles that are neither items nor explained."""
     known = {item.id for item in items}
     lost = [item for item, reason in others if reason is Reason.NONE and item.id not in known]
+    # Counts of comments that lead to articles are no titles; one title of figures alone may be.
+    figures = [item for item in items if item.title and not any(map(str.isalpha, item.title))]
+    lost += figures if 2 * len(figures) > len(items) else []
     found = [Unaccounted("item", f"{item.title} {item.address}".lstrip()) for item in lost]
     places = {at for item in lost for at in item.own}
     found += [

@@ -68,10 +68,13 @@ def is_publisher(text: str) -> bool:
 
 
 def split_caption(line: Line) -> tuple[str, str] | None:
-    """(words, credit) of a line with a credit in square brackets, or of a caption by markup with one in an element."""
+    """(words, credit) of a line with a credit in square brackets, or of a caption by markup with one in an element.
+
+    Where the credit is a line of its own it has no words.
+    """
     if found := split_credit(line.text):
         return found
-    credit = line.marked.rpartition(SEAM)[2].strip() if line.figcaption else ""
+    credit = (line.marked or line.text).rpartition(SEAM)[2].strip() if line.figcaption else ""
     if not credit or not line.text.endswith(credit) or not (_SAID.match(credit) or is_publisher(credit)):
         return None
     return line.text[: -len(credit)].rstrip(), credit

@@ -491,13 +491,12 @@ class _Zone:
             self._take("date", date_text, label)
             self._leave(start + size, end)
         elif kind == "by":
-            bracketed = _read_bracketed(value)
-            if bracketed is not None:
-                author, source, size = bracketed
-                self._take("by", author, label, source)
-            else:
-                author, size = self._cut_value(value)
-                self._take("by", author, label)
+            by: tuple[str, str | None, int] | None = _read_bracketed(value)
+            if by is None:
+                whole, size = self._cut_value(value)
+                by = (*_split_publisher(whole), size)
+            author, source, size = by
+            self._take("by", author, label, source)
             self._leave(start + size, end)
         else:
             text, size = self._cut_value(value)
@@ -682,12 +681,14 @@ def _holds(label: _Label, text: str, end: int, words: Words, *, has_colon: bool)
     if label.kind == "by" and not (has_colon or _is_apart(label, text)):
         return False
     is_alone = _is_alone(label, text)
-    if label.kind in ("source", "editor") and not (has_colon or is_alone):
+    if label.kind == "editor" and not (has_colon or is_alone):
         return False
     value = text[label.end : end]
     if unknown := _UNKNOWN.search(value):
         value = value[: _find_label_start(unknown, words)]
     first = _CUT.split(value.lstrip(_EDGE), maxsplit=1)[0].strip()
+    if label.kind == "source" and not (has_colon or is_alone):
+        return _is_apart(label, text) and is_publisher(first)
     if label.kind == "date":
         # `Published` in a cell, `in City` in the next: other words.
         is_before_day = not first or any(map(str.isdigit, first))
@@ -698,7 +699,8 @@ def _holds(label: _Label, text: str, end: int, words: Words, *, has_colon: bool)
         if not (has_colon or is_alone or value[:1].isspace()):
             return False
         if first and not has_colon:
-            return is_name(first)
+            author, source = _split_publisher(first)
+            return is_name(author) or (not author and source is not None)
     return len(first) <= _MAX_VALUE and not is_end_of_sentence(first)
 
 
@@ -767,6 +769,12 @@ def _read_bracketed(value: str) -> tuple[str, str, int] | None:
     if (author and not is_names(author)) or (source and not _WORD.search(source)):
         return None
     return author, source, match.end()
+
+
+def _split_publisher(value: str) -> tuple[str, str | None]:
+    """(author, source) of `Li Xinyue, China Daily`, or of a publisher alone; no source where it names none."""
+    author, _, source = value.rpartition(",")
+    return (author.strip(), source.strip()) if is_publisher(source.strip()) else (value, None)
 
 
 def is_names(text: str) -> bool:
