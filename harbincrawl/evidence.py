@@ -17,12 +17,12 @@ from harbincrawl.sites import Site
 
 if TYPE_CHECKING:
     from harbincrawl.warc.heads import Fields
-    from harbincrawl.warc.reader import StoredCapture
+    from harbincrawl.warc.reader import CapturedRecord
 
 WARC_FOLDER = "warc"
 
 
-def read_source(folder: Path, source: CaptureRow) -> StoredCapture:
+def read_source(folder: Path, source: CaptureRow) -> CapturedRecord:
     """The stored response with payload and decoded body. Raises NoEvidenceError, WarcError, BucketError."""
     if source.warc is None or source.offset is None:
         raise NoEvidenceError(
@@ -45,7 +45,7 @@ def read_page(folder: Path, pages: Iterable[CaptureRow]) -> tuple[CaptureRow, by
     raise failed or NoEvidenceError("there is no capture of it.")
 
 
-def read_stored(folder: Path, file: str, offset: int) -> StoredCapture:
+def read_stored(folder: Path, file: str, offset: int) -> CapturedRecord:
     """The capture at `offset` of a WARC file of the archive in `folder`. Raises WarcError, BucketError."""
     from harbincrawl.warc.reader import read_record
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
+from harbincrawl.text import read_time
+
 
 @dataclass(frozen=True, slots=True)
 class Image:
@@ -156,8 +158,8 @@ class Capture:
 
     address: str
     """The requested address, as an address of the site (not of a mirror)."""
-    fetched_at: datetime
-    """UTC."""
+    fetched_at: str
+    """UTC, RFC 3339."""
     status: int
     etag: str | None = None
     last_modified: str | None = None
@@ -183,6 +185,16 @@ class Capture:
     """The number of its record in the log, by which the archive calls it; None: the next one that is free."""
     redirected: int | None = None
     """The number of the response that redirected to it."""
+
+    @property
+    def time(self) -> datetime:
+        """When it was fetched, UTC. Raises ValueError for a damaged row."""
+        return read_time(self.fetched_at)
+
+    @property
+    def is_rescued(self) -> bool:
+        """Whether an archive of others says that the site answered so."""
+        return self.source not in OWN
 
 
 SERVED = ("site", "mirror")

@@ -5,57 +5,24 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
 
-from harbincrawl.records import ANSWERED, CRAWLED, OWN
-from harbincrawl.text import read_time
+from harbincrawl.records import ANSWERED, CRAWLED, OWN, Capture
 
 
 @dataclass(frozen=True, slots=True)
-class CaptureRow:
+class CaptureRow(Capture):
     """A response as the archive has it."""
 
-    id: int
-    run: int
-    address: str
-    """The page's address on the site (not on a mirror)."""
-    fetched_at: str
-    """UTC, RFC 3339."""
-    status: int
-    etag: str | None
-    last_modified: str | None
-    digest: str | None
-    """`sha256:` and the hexadecimal digest of the payload as received."""
-    body_hash: str | None
-    """sha256 of the decoded body."""
-    charset: str | None
-    """The charset that its Content-Type names: with another one the same body says something else."""
-    warc: str | None
-    """None: no record was kept, as of a list that names a purged article."""
-    offset: int | None
-    origin: str | None
-    """The other tool's WARC file that it was ingested from."""
-    source: str
-    """Who answered; see `records.Capture`."""
-    host: str
-    """The host that answered, with its port where that is not the scheme's own."""
-    first_page: int | None
+    id: int = 0
+    run: int = 0
+    first_page: int | None = None
     """For page n of an article: the id of its page 1."""
-    lost: str | None
+    lost: str | None = None
     """Why the record is lost (`purged`, `damaged`); None: it is there."""
 
-    @property
-    def time(self) -> datetime:
-        """When it was fetched, UTC. Raises ValueError for a damaged row."""
-        return read_time(self.fetched_at)
 
-    @property
-    def is_rescued(self) -> bool:
-        """Whether an archive of others says that the site answered so."""
-        return self.source not in OWN
-
-
-CELLS = ", ".join([*(f'c."{each.name}"' for each in fields(CaptureRow)[:-1]), "l.reason"])
+_COLUMNS = {"ordinal": "c.id", "lost": "l.reason"}
+CELLS = ", ".join(_COLUMNS.get(each.name, f'c."{each.name}"') for each in fields(CaptureRow))
 """SQL of the values of a CaptureRow, over `captures AS c` and the JOIN of LOST."""
 LOST = "LEFT JOIN lost_captures AS l ON l.capture = c.id"
 

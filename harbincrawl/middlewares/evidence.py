@@ -22,7 +22,7 @@ from harbincrawl.fetch.session import FAILURES
 from harbincrawl.fetch.stop import InterruptedRequestError
 from harbincrawl.pipelines.context import RunContext
 from harbincrawl.records import Capture
-from harbincrawl.text import name_host
+from harbincrawl.text import name_host, time_text
 from harbincrawl.warc.captures import Exchange
 from harbincrawl.warc.codings import CodingError, SizeError, undo_codings
 from harbincrawl.warc.writer import CapturePlace
@@ -97,7 +97,7 @@ def _capture(
     kept, ordinal = (None, place) if isinstance(place, int) else (place, place.ordinal)
     capture = Capture(
         address=_name_address(context, request),
-        fetched_at=moment,
+        fetched_at=time_text(moment),
         status=response.status,
         etag=read_header(response, "ETag"),
         last_modified=read_header(response, "Last-Modified"),

@@ -18,8 +18,9 @@ from harbincrawl.sites import Site
 from harbincrawl.text import time_text
 from harbincrawl.warc.captures import ORIGINAL_PREFIX
 from harbincrawl.warc.codings import CodingError, undo_chunks
-from harbincrawl.warc.foreign import ForeignRecord, Reference, RefusedRecord, iterate_records
+from harbincrawl.warc.foreign import RefusedRecord, iterate_records
 from harbincrawl.warc.heads import Fields, find_field, sha1_of
+from harbincrawl.warc.reader import CapturedRecord, Reference
 
 from .report import IngestReport
 from .spans import Span, SpanRecord
@@ -45,7 +46,7 @@ class FoundPage:
 
     address: str
     """The site's own address of it."""
-    record: ForeignRecord
+    record: CapturedRecord
     """With its payload, chunks undone."""
     name: str
     """Of the file that its record is in."""
@@ -67,7 +68,7 @@ class Rejected:
 class Revisit:
     """What it says is known where its original is."""
 
-    record: ForeignRecord
+    record: CapturedRecord
     name: str
 
 
@@ -82,7 +83,7 @@ class RecordFilter:
     now: datetime
     purged: frozenset[str]
 
-    def judge(self, record: ForeignRecord, name: str) -> Result:
+    def judge(self, record: CapturedRecord, name: str) -> Result:
         """What a record of the file `name` is. Of what it says only its address and its bytes are believed."""
         detail = record.target[:300]
         if any(_CLIMB.search(find_field(record.headers, each) or "") for each in _PLACES):
@@ -130,7 +131,7 @@ def read_records(records: RecordFilter, span: Span) -> Iterator[SpanRecord[Resul
             yield SpanRecord(record.offset, result, 2048 if isinstance(result, Rejected) else _measure(result.record))
 
 
-def _measure(record: ForeignRecord) -> int:
+def _measure(record: CapturedRecord) -> int:
     """About how many bytes a record takes in memory, with its fields, which strangers wrote."""
     fields = (*record.headers, *record.http_headers)
     return 2048 + len(record.payload) + sum(len(name) + len(value) for name, value in fields)
@@ -203,7 +204,7 @@ class Intake:
         ).fetchone()
         return None if row is None else int(row[0])
 
-    def _put_names(self, record: ForeignRecord, capture: int) -> None:
+    def _put_names(self, record: CapturedRecord, capture: int) -> None:
         own, claimed = f"sha1:{sha1_of(record.payload)}", find_field(record.headers, "WARC-Payload-Digest")
         rows = [(own, True, capture)] if claimed is None else [(claimed, False, capture), (own, True, capture)]
         self._connection.executemany("INSERT OR REPLACE INTO temp.payloads VALUES (?, ?, ?)", rows)
@@ -236,7 +237,7 @@ class Intake:
         return stored.http_headers, stored.payload
 
 
-def _fill_revisit(revisit: ForeignRecord, fields: Fields, payload: bytes) -> ForeignRecord:
+def _fill_revisit(revisit: CapturedRecord, fields: Fields, payload: bytes) -> CapturedRecord:
     """The revisit as the response that it stands for: its own time, its original's HTTP `fields` and payload."""
     keeps_head = revisit.http_status not in (None, 304)
     return replace(

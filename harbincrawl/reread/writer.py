@@ -20,12 +20,11 @@ from harbincrawl.errors import ExitCode, HarbincrawlError
 from harbincrawl.evidence import read_charset, read_source
 from harbincrawl.records import Capture
 from harbincrawl.stamps.runs import end_run
-from harbincrawl.text import name_host
+from harbincrawl.text import name_host, time_text
 from harbincrawl.version import __version__
 from harbincrawl.warc.captures import Exchange, Rescued
-from harbincrawl.warc.foreign import ForeignRecord
 from harbincrawl.warc.heads import find_field, parse_date
-from harbincrawl.warc.reader import StoredCapture
+from harbincrawl.warc.reader import CapturedRecord
 
 BATCH = 100
 """Articles in a transaction."""
@@ -74,7 +73,7 @@ class RecordWriter:
 
     def write_page(
         self,
-        record: ForeignRecord | StoredCapture,
+        record: CapturedRecord,
         address: str,
         body_hash: str | None,
         source: str,
@@ -96,7 +95,7 @@ class RecordWriter:
             )
         )  # fmt: skip
         capture = Capture(
-            address, record.date, 200, find_field(record.http_headers, "ETag"),
+            address, time_text(record.date), 200, find_field(record.http_headers, "ETag"),
             find_field(record.http_headers, "Last-Modified"), place.digest, body_hash,
             read_charset(record.http_headers), place.file, place.offset, origin, source,
             name_host(given_at if is_rescued and given_at else record.target), place.ordinal,

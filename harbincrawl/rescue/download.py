@@ -11,8 +11,9 @@ from pathlib import Path
 
 from harbincrawl.fetch.client import Reply, RequestError
 from harbincrawl.warc.captures import ORIGINAL_PREFIX, Exchange, Rescued, pack_capture
-from harbincrawl.warc.foreign import ForeignRecord, RefusedRecord, read_stream
+from harbincrawl.warc.foreign import RefusedRecord, read_stream
 from harbincrawl.warc.heads import Fields, digest_of, find_field
+from harbincrawl.warc.reader import CapturedRecord
 
 from .cdx import read_moment
 from .lists import HeldCapture
@@ -94,7 +95,7 @@ def judge_range(reply: Reply, held: HeldCapture) -> tuple[str, Fields, bytes]:
     if reply.status not in (200, 206):
         raise RequestError("missing" if reply.status in (404, 416) else "other", f"HTTP {reply.status}")
     record = next(read_stream(io.BytesIO(reply.body), "range"), None)
-    if len(reply.body) != held.length or not isinstance(record, ForeignRecord):
+    if len(reply.body) != held.length or not isinstance(record, CapturedRecord):
         reason = record.reason if isinstance(record, RefusedRecord) else f"{len(reply.body)} bytes that are no record"
         raise RequestError("damaged", reason)
     if record.truncated is not None:

@@ -117,7 +117,7 @@ class ArticleTask:
             return Outcome(state, "same", seen, captures=self._list_whole(), words=words)
         pages, captures = yield from self._read_pages()
         article = complete_article(join_pages(pages), words, self._site)
-        return Outcome(state, "read", captures[0].fetched_at, Fetched(article, captures, captures[0].fetched_at))
+        return Outcome(state, "read", captures[0].time, Fetched(article, captures, captures[0].time))
 
     def _ask_stored(self) -> Generator[Ask, Answer, datetime | None]:
         """When the stored pages were seen unchanged; None where they were not, with their answers in `_answers`."""
@@ -130,7 +130,7 @@ class ArticleTask:
             if not isinstance(answer, (Got, NotModified)):
                 _raise_end(answer)
             # The article was seen when its first page answered, as where its pages are read.
-            moment = moment or answer.capture.fetched_at
+            moment = moment or answer.capture.time
             if isinstance(answer, Got):
                 self._answers[page.address] = answer
                 if (answer.capture.body_hash, answer.charset) != (page.body_hash, page.charset):

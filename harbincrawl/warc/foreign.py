@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import BinaryIO
 
 from harbincrawl.errors import DamagedError, TooLargeError
@@ -13,45 +12,8 @@ from harbincrawl.places import Place, open_place
 
 from .feed import MAX_UNPACKED
 from .heads import Fields, find_field, parse_date, split_block
-from .reader import PAYLOAD_DIGEST, REFERS_TO, REFERS_TO_DATE, decode_body, read_date, read_http
+from .reader import PAYLOAD_DIGEST, REFERS_TO, REFERS_TO_DATE, CapturedRecord, Reference, read_date, read_http
 from .records import Hole, Record, find_mismatch, find_record, walk_records
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """The fields of a revisit that refer to its original."""
-
-    target: str | None
-    """WARC-Refers-To-Target-URI."""
-    date: datetime | None
-    """WARC-Refers-To-Date, UTC."""
-    digest: str | None
-    """WARC-Payload-Digest, also that of the original."""
-
-
-@dataclass(frozen=True, slots=True)
-class ForeignRecord:
-    """A response or revisit record of another tool's WARC file."""
-
-    offset: int
-    type: str
-    target: str
-    date: datetime
-    headers: Fields
-    http_status: int | None
-    """None for a revisit without an HTTP header."""
-    http_reason: str
-    http_headers: Fields
-    payload: bytes
-    """As stored by the tool; b"" for a revisit."""
-    refers: Reference | None
-    """The original of a revisit; None for a response."""
-    truncated: str | None = None
-    """WARC-Truncated: why the payload is incomplete."""
-
-    def read_body(self, limit: int = MAX_UNPACKED) -> bytes:
-        """The decoded payload. Raises UndecodableError; TooLargeError above `limit` bytes."""
-        return decode_body(self.payload, self.http_headers, limit, self.target, self.offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +29,7 @@ class RefusedRecord:
 
 def iterate_records(
     path: Place, *, begin: int = 0, stop: int = sys.maxsize
-) -> Iterator[ForeignRecord | RefusedRecord | int]:
+) -> Iterator[CapturedRecord | RefusedRecord | int]:
     """All HTTP responses and revisits of `path`, a WARC 1.0 or 1.1 file: plain, or gzip by record or as a whole.
 
     A record is yielded only after it was read completely, its checksum and the digest of its block verified. Records
@@ -81,7 +43,7 @@ def iterate_records(
 
 def read_stream(
     stream: BinaryIO, name: str, *, begin: int = 0, stop: int = sys.maxsize
-) -> Iterator[ForeignRecord | RefusedRecord | int]:
+) -> Iterator[CapturedRecord | RefusedRecord | int]:
     """As `iterate_records`, of an open file that is called `name`."""
     place: int | None = begin
     searched = 0
@@ -112,7 +74,7 @@ def read_stream(
                 break
 
 
-def _read_record(record: Record, name: str) -> ForeignRecord | RefusedRecord:
+def _read_record(record: Record, name: str) -> CapturedRecord | RefusedRecord:
     """Raises DamagedError where the file ends in it, or its member is damaged."""
     try:
         block = record.read_block(MAX_UNPACKED)
@@ -137,7 +99,7 @@ def _read_record(record: Record, name: str) -> ForeignRecord | RefusedRecord:
     except DamagedError as error:
         return RefusedRecord(record.offset, error.reason, record.target, "unusable")
     revisit = record.type == "revisit"
-    return ForeignRecord(
+    return CapturedRecord(
         offset=record.offset,
         type=record.type,
         target=record.target,

@@ -35,25 +35,45 @@ _STATUS = re.compile(r"[A-Za-z]+/?[\d.]* +(\d{3})(?: (.*))?")
 
 
 @dataclass(frozen=True, slots=True)
-class StoredCapture:
-    """A capture read from the archive."""
+class Reference:
+    """The fields of a revisit that refer to its original."""
 
+    target: str | None
+    """WARC-Refers-To-Target-URI."""
+    date: datetime | None
+    """WARC-Refers-To-Date, UTC."""
+    digest: str | None
+    """WARC-Payload-Digest, also that of the original."""
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedRecord:
+    """A response or revisit record, of whatever tool."""
+
+    offset: int
     type: str
-    """`response`, or `revisit` with the payload and body of its original."""
     target: str
     """The address that was fetched."""
     date: datetime
     """UTC."""
     headers: Fields
     """Fields of the record."""
-    http_status: int
-    """That of the original for a revisit without an HTTP header (a 304), like reason and headers."""
+    http_status: int | None
+    """None for a revisit without an HTTP header, unless its original was read."""
     http_reason: str
     http_headers: Fields
     payload: bytes
-    """The body as received, with its Content-Encoding."""
-    body: bytes
-    """The decoded payload."""
+    """The body as received, with its Content-Encoding; of a revisit that of its original, b"" if that was not read."""
+    refers: Reference | None = None
+    """The original of a revisit, where that was not read."""
+    truncated: str | None = None
+    """WARC-Truncated: why the payload is incomplete."""
+    body: bytes = b""
+    """The decoded payload, where it was read."""
+
+    def read_body(self, limit: int) -> bytes:
+        """The decoded payload. Raises UndecodableError; TooLargeError above `limit` bytes."""
+        return decode_body(self.payload, self.http_headers, limit, self.target, self.offset)
 
 
 Finder = Callable[[str], Place]
@@ -84,7 +104,7 @@ def find_file(folder: Path, file: str, elsewhere: Elsewhere = find_nowhere) -> P
     raise WarcError(file, None, f"there is no such file in {folder}")
 
 
-def read_record(folder: Path, file: str, offset: int, *, elsewhere: Elsewhere = find_nowhere) -> StoredCapture:
+def read_record(folder: Path, file: str, offset: int, *, elsewhere: Elsewhere = find_nowhere) -> CapturedRecord:
     """The capture at byte `offset` of `file` in `folder`; a revisit has the payload of its original.
 
     Record and body may each have at most MAX_UNPACKED bytes. The original of a revisit is at the place
@@ -106,7 +126,8 @@ def read_record(folder: Path, file: str, offset: int, *, elsewhere: Elsewhere = 
     status, reason, http_headers = read_http(head, file, offset)
     # The headers of a 304 do not tell the Content-Encoding of the payload.
     coded_by = parse_head(original)[1] if status == 304 else http_headers
-    return StoredCapture(
+    return CapturedRecord(
+        offset=offset,
         type=record.type,
         target=record.target or "",
         date=read_date(record, file),

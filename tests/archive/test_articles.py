@@ -23,6 +23,7 @@ from harbincrawl.archive.database.connection import FILE, open_reader, open_writ
 from harbincrawl.archive.media import put_media, write_media
 from harbincrawl.archive.runs.log import open_log
 from harbincrawl.records import Article, Capture, Image, ListWords
+from harbincrawl.text import time_text
 from tests.support.archives import build_archive
 from tests.support.sites import HARBIN_TODAY
 
@@ -52,10 +53,7 @@ def store(connection: sqlite3.Connection) -> Store:
 
 def capture(page: int = 1, **facts: Any) -> Capture:
     address = ARTICLE.url if page == 1 else ARTICLE.url.replace(".html", f"_{page}.html")
-    made = Capture(
-        address=address, fetched_at=NOON, status=200, etag=None, last_modified=None, digest=None, body_hash=None,
-        warc=None, offset=None,
-    )  # fmt: skip
+    made = Capture(address, time_text(NOON), 200)
     return replace(made, **facts)
 
 

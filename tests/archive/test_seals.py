@@ -17,6 +17,7 @@ from harbincrawl.archive.runs.outcomes import hash_articles, store_outcomes
 from harbincrawl.archive.runs.seals import find_seal, hash_log, read_id, read_last_seal
 from harbincrawl.archive.runs.table import put_failure
 from harbincrawl.records import Article, Capture, Image
+from harbincrawl.text import time_text
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
 from tests.support.runs import end_run, read_latest, start_run
@@ -41,7 +42,9 @@ def write_run(connection: sqlite3.Connection, numbers: tuple[int, ...], *, kille
     said = {}
     for number in numbers:
         found = article(number, **more)
-        capture = Capture(found.url, NOW, 200, f'"{run}"', None, "sha1:A", "b" * 64, "x.warc.gz", 100 * number)
+        capture = Capture(
+            found.url, time_text(NOW), 200, f'"{run}"', None, "sha1:A", "b" * 64, "x.warc.gz", 100 * number
+        )
         said[number] = store.put_article(Fetched(found, (capture,), NOW))
     store.flush_index()
     store_outcomes(store, said)

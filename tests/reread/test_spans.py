@@ -13,14 +13,15 @@ import pytest
 from harbincrawl.reread import spans
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Span, SpanRecord, scan_files
-from harbincrawl.warc.foreign import ForeignRecord, RefusedRecord, iterate_records
+from harbincrawl.warc.foreign import RefusedRecord, iterate_records
+from harbincrawl.warc.reader import CapturedRecord
 from tests.support.families import sample
 from tests.support.warc_cases import make_record, make_response, sha1
 
 SERIAL = Executor()
 
 
-def read(span: Span) -> Iterator[SpanRecord[ForeignRecord | RefusedRecord]]:
+def read(span: Span) -> Iterator[SpanRecord[CapturedRecord | RefusedRecord]]:
     for record in iterate_records(span.path, begin=span.begin, stop=span.stop):
         if isinstance(record, int):
             yield SpanRecord(record, None)
@@ -28,7 +29,7 @@ def read(span: Span) -> Iterator[SpanRecord[ForeignRecord | RefusedRecord]]:
             yield SpanRecord(record.offset, record, len(getattr(record, "payload", b"")))
 
 
-def scan(*paths: Path) -> list[ForeignRecord | RefusedRecord]:
+def scan(*paths: Path) -> list[CapturedRecord | RefusedRecord]:
     return list(scan_files(SERIAL, paths, read, lambda _: None))
 
 

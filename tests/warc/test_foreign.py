@@ -15,19 +15,20 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from harbincrawl.warc import foreign
-from harbincrawl.warc.foreign import ForeignRecord, RefusedRecord, iterate_records
+from harbincrawl.warc.foreign import RefusedRecord, iterate_records
+from harbincrawl.warc.reader import CapturedRecord
 from tests.support.families import examples, sample
 from tests.support.warc_cases import ADDRESS, MOMENT, PAGE, make_record, make_response, sha1
 
 
-def read(folder: Path, data: bytes) -> list[ForeignRecord | RefusedRecord]:
+def read(folder: Path, data: bytes) -> list[CapturedRecord | RefusedRecord]:
     path = folder / "foreign.warc"
     path.write_bytes(data)
     return [found for found in iterate_records(path) if not isinstance(found, int)]
 
 
-def targets(found: list[ForeignRecord | RefusedRecord]) -> list[str]:
-    return [item.target if isinstance(item, ForeignRecord) else "refused" for item in found]
+def targets(found: list[CapturedRecord | RefusedRecord]) -> list[str]:
+    return [item.target if isinstance(item, CapturedRecord) else "refused" for item in found]
 
 
 def make_pages(count: int, *, packed: bool = True) -> list[bytes]:
@@ -55,8 +56,8 @@ def test_every_packing_and_version_is_read(tmp_path: Path, packing: str, version
     found = read(tmp_path, data)
     assert targets(found) == [f"{ADDRESS}?{n}" for n in range(3)]
     for item in found:
-        assert isinstance(item, ForeignRecord)
-        assert (item.type, item.date, item.http_status, item.read_body()) == ("response", MOMENT, 200, PAGE)
+        assert isinstance(item, CapturedRecord)
+        assert (item.type, item.date, item.http_status, item.read_body(1 << 20)) == ("response", MOMENT, 200, PAGE)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +159,7 @@ def test_no_damage_raises_or_invents_a_page(tmp_path: Path, seed: int, packed: b
     if cut:
         del data[dice.randrange(len(data)) :]
     for item in read(tmp_path, bytes(data)):
-        if packed and isinstance(item, ForeignRecord):
+        if packed and isinstance(item, CapturedRecord):
             assert item.payload == PAGE
 
 

@@ -113,7 +113,7 @@ class Store:
             added = self.connection.execute(
                 _INSERT_CAPTURE,
                 (
-                    capture.ordinal, self.run, capture.address, time_text(capture.fetched_at), capture.status,
+                    capture.ordinal, self.run, capture.address, capture.fetched_at, capture.status,
                     capture.etag, capture.last_modified, capture.digest, capture.body_hash, capture.charset,
                     capture.warc, capture.offset, capture.origin, capture.source,
                     capture.host or name_host(capture.address), first, capture.redirected,

@@ -28,7 +28,7 @@ from harbincrawl.serve.pager import read_page
 from harbincrawl.serve.proofs import read_proof
 from harbincrawl.serve.replay import MOST_BYTES, MOST_TAGS, rewrite_page
 from harbincrawl.serve.visit import Visit
-from harbincrawl.warc.reader import StoredCapture
+from harbincrawl.warc.reader import CapturedRecord
 
 log = logging.getLogger(__name__)
 _Find = Callable[[str], str | None]
@@ -162,7 +162,7 @@ def find_row(visit: Visit, text: str) -> CaptureRow:
     return row
 
 
-def _read_kept(visit: Visit, row: CaptureRow) -> StoredCapture:
+def _read_kept(visit: Visit, row: CaptureRow) -> CapturedRecord:
     """The response of a capture. Raises PageError where it is lost, was not kept, or shows what was purged."""
     if row.lost is not None:
         raise PageError(410, "Removed", f"The record of this capture is no longer there: {row.lost}.")
@@ -221,7 +221,7 @@ def _make_finders(visit: Visit, row: CaptureRow, text: str, target: str) -> tupl
     return find_link, lambda address: pictures.get(site.absolute(address, page) or "")
 
 
-def _content_type(stored: StoredCapture) -> str:
+def _content_type(stored: CapturedRecord) -> str:
     value = next((value for name, value in stored.http_headers if name.lower() == "content-type"), "")
     return value.partition(";")[0].strip().lower()
 
