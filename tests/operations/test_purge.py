@@ -21,7 +21,6 @@ from harbincrawl.export.task import ExportJob
 from harbincrawl.operations.purge.evidence import RecordSearch, make_plan
 from harbincrawl.operations.purge.marks import make_marks
 from harbincrawl.operations.purge.pictures import Pictures
-from harbincrawl.reread.executor import Executor
 from harbincrawl.search.filters import Filters
 from tests.support.crawling import ask, check_whole, crawl, listing_requests, records
 from tests.support.purging import check, find_left, problems, run, sentences
@@ -249,7 +248,7 @@ def test_a_damaged_file_cannot_be_purged(tmp_path: Path) -> None:
     (tmp_path / place.file).write_bytes(data)
     search = RecordSearch(make_marks(["8200"], [], HARBIN_TODAY), Pictures(), MOMENT)
     with pytest.raises(DamagedError, match=f"{place.file} at byte {place.offset}.*cannot be purged"):
-        make_plan([tmp_path / place.file], search, Executor(), lambda *_: None)
+        make_plan([tmp_path / place.file], search, lambda *_: None)
 
 
 def test_pictures_go_unless_another_article_shows_them(archive: Path, target: int) -> None:

@@ -16,7 +16,6 @@ from harbincrawl.cli.output import Output, json_option, progress_bar, warn, warn
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.identity import plain_id
 from harbincrawl.operations.purge import Planned, Purge, name_articles, plan_purge, purge
-from harbincrawl.reread.executor import open_executor
 from harbincrawl.text import count_text
 
 _MOST_NAMED = 10
@@ -58,14 +57,10 @@ def command(
     if not (yes or dry_run or (sys.stdin.isatty() and sys.stderr.isatty())):
         raise click.UsageError("A purge cannot be undone: without a terminal to ask on, give --yes.")
     if dry_run or everywhere:
-        with (
-            progress_bar("purge", is_bytes=True) as progress,
-            open_executor(None) as executor,
-            read_archive(options.archive) as connection,
-        ):
+        with progress_bar("purge", is_bytes=True) as progress, read_archive(options.archive) as connection:
             found = plan_purge(
                 options.archive, connection, articles,
-                copies=copies, everywhere=everywhere, executor=executor, progress=progress, now=datetime.now(UTC),
+                copies=copies, everywhere=everywhere, progress=progress, now=datetime.now(UTC),
             )  # fmt: skip
         if dry_run:
             output.conclude(survey_document(found), *survey_lines(found, everywhere=everywhere))
@@ -75,10 +70,8 @@ def command(
     if not yes:
         named = ", ".join(wanted)
         click.confirm(f"Purge {named} from {options.archive}? This cannot be undone.", abort=True, err=True)
-    with progress_bar("purge", is_bytes=True) as progress, open_executor(None) as executor:
-        done = purge(
-            options.archive, articles, copies=copies, progress=progress, everywhere=everywhere, executor=executor
-        )
+    with progress_bar("purge", is_bytes=True) as progress:
+        done = purge(options.archive, articles, copies=copies, progress=progress, everywhere=everywhere)
     document = {
         "purged": list(map(plain_id, done.ids)),
         "records": done.records,

@@ -26,7 +26,6 @@ from harbincrawl.errors import DatabaseError, ExitCode, NotFoundError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.identity import plain_id
 from harbincrawl.operations.buckets import delete_local, delete_loose, replace_places, upload_files
-from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.spans import Progress
 from harbincrawl.stamps.runs import end_run
 from harbincrawl.text import clean
@@ -100,7 +99,6 @@ def purge(
     copies: bool,
     progress: Progress,
     everywhere: bool = False,
-    executor: Executor | None = None,
 ) -> Purge:
     """Purges the articles `names` (ids or addresses) of the archive in `folder`; with `copies` also their copies.
 
@@ -109,7 +107,7 @@ def purge(
     on disk, the old files are deleted. If a purge is killed, the next command that writes finishes it. Files in a
     bucket are rewritten here, uploaded, read back and checked before that transaction; the next purge or offload
     deletes objects that a killed one left. Raises NotFoundError, NoArchiveError, HeldError, DatabaseError,
-    NoSpaceError, WarcError, BucketError, WorkerError.
+    NoSpaceError, WarcError, BucketError.
     """
     check_archive(folder)
     with lock.write_archive(folder, "purge") as connection:
@@ -122,9 +120,8 @@ def purge(
             options, versions = {"numbers": named}, {"harbincrawl": __version__}
             run = runs.start_run(connection, log, "purge", now, options, versions)
             planned = plan_purge(
-                folder, connection, names,
-                copies=copies, everywhere=everywhere, executor=executor or Executor(), progress=progress, now=now,
-            )  # fmt: skip
+                folder, connection, names, copies=copies, everywhere=everywhere, progress=progress, now=now
+            )
             return _purge(folder, connection, log, run, planned, now)
 
 
@@ -135,7 +132,6 @@ def plan_purge(
     *,
     copies: bool,
     everywhere: bool,
-    executor: Executor,
     progress: Progress,
     now: datetime,
 ) -> Planned:
@@ -149,7 +145,7 @@ def plan_purge(
     pictures = find_pictures(connection, folder, site, numbers, own_pages)
     files = list_files(connection, folder)
     check_whole(files)
-    plan, others = make_plan(files, RecordSearch(marks, pictures, now), executor, progress)
+    plan, others = make_plan(files, RecordSearch(marks, pictures, now), progress)
     named = _list_proven(connection, others, numbers)
     if everywhere:
         plan = {file: plan.get(file, {}) | others.get(file, {}) for file in sorted({*plan, *others})}

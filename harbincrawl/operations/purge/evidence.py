@@ -13,9 +13,8 @@ from harbincrawl.archive.places import list_places
 from harbincrawl.buckets import hash_object
 from harbincrawl.errors import BucketError, DamagedError
 from harbincrawl.evidence import WARC_FOLDER
-from harbincrawl.places import BucketFile, Place
-from harbincrawl.reread.executor import Executor
-from harbincrawl.reread.spans import Progress, Span, SpanRecord, name_files, scan_files
+from harbincrawl.places import BucketFile, Place, measure_place
+from harbincrawl.reread.spans import Progress
 from harbincrawl.warc.heads import Fields, find_field
 from harbincrawl.warc.log import EVENT
 from harbincrawl.warc.names import first_name
@@ -55,23 +54,24 @@ class FoundRecord:
 
 @dataclass(frozen=True, slots=True)
 class RecordSearch:
-    """Finds the records that hold something of purged articles; pure, so that any process may do it."""
+    """Finds the records that hold something of purged articles."""
 
     marks: Marks
     pictures: Pictures
     now: datetime
 
-    def read(self, span: Span) -> Iterator[SpanRecord[FoundRecord | DamagedError]]:
-        """The records of a span to remove, and all revisits. Raises WarcError for an unreadable file."""
-        for member in read_members(span.path, span.begin):
-            if member.offset >= span.stop:
-                yield SpanRecord(member.offset, None)
-                return
-            if isinstance(member, Damage):
-                reason = f"{member.reason}; a damaged file cannot be purged"
-                yield SpanRecord(member.offset, DamagedError(span.path.name, member.offset, reason))
-            elif (found := self.classify(span.path.name, member)) is not None:
-                yield SpanRecord(member.offset, found, 1024)
+    def read(self, paths: Sequence[Place], progress: Progress) -> Iterator[FoundRecord]:
+        """The records of files to remove, and all revisits. Raises DamagedError, WarcError for an unreadable file."""
+        total, before = sum(map(measure_place, paths)), 0
+        for path in paths:
+            for member in read_members(path):
+                if isinstance(member, Damage):
+                    reason = f"{member.reason}; a damaged file cannot be purged"
+                    raise DamagedError(path.name, member.offset, reason)
+                progress(before + member.offset, total, path.name)
+                if (found := self.classify(path.name, member)) is not None:
+                    yield found
+            before += measure_place(path)
 
     def classify(self, file: str, member: GzipMember) -> FoundRecord | None:
         """What becomes of one record; None if it stays whatever else goes."""
@@ -113,19 +113,15 @@ class RecordSearch:
         return f"it contained {part} of a purged article" if part else None
 
 
-def make_plan(
-    paths: Sequence[Place], search: RecordSearch, executor: Executor, progress: Progress
-) -> tuple[Plan, Plan]:
+def make_plan(paths: Sequence[Place], search: RecordSearch, progress: Progress) -> tuple[Plan, Plan]:
     """Reads all records of the files `paths`: (what to remove of the articles, what pages of others have of them).
 
-    A revisit goes with its original, wherever in the files either is. Raises DamagedError, WarcError, WorkerError.
+    A revisit goes with its original, wherever in the files either is. Raises DamagedError, WarcError.
     """
     own: list[FoundRecord] = []
     others: list[FoundRecord] = []
     revisits: list[FoundRecord] = []
-    for found in scan_files(executor, paths, search.read, name_files(paths, progress)):
-        if isinstance(found, DamagedError):
-            raise found
+    for found in search.read(paths, progress):
         (revisits if not found.is_sure else others if found.is_other else own).append(found)
     return _add_revisits(own, revisits), _add_revisits(others, revisits)
 
