@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import ClassVar, NamedTuple
@@ -24,6 +24,8 @@ _AMID = "~"
 _LONGEST_INTERRUPTION = 40
 _OPEN = ("*", ":", "：")
 """Ends of phrases that something may follow."""
+_LONGEST_LABEL = 100
+"""Characters of a line that is a label."""
 _LONGEST_FURNITURE = 100
 """Characters of a line of furniture."""
 _STOPS = frozenset(".!?。！？")
@@ -95,26 +97,27 @@ class Words(Table):
         if len(lowered) != len(text):
             # Some capitals have two characters for their small letter.
             lowered = "".join(small if len(small := one.lower()) == 1 else one for one in text)
-        return self._label.finditer(lowered)
+        near = [(kind, label) for kind, label, first in self._small_labels if first in lowered]
+        return _compile_labels(tuple(near)).finditer(lowered)
 
     @cached_property
-    def _label(self) -> re.Pattern[str]:
-        """Of small letters: to ignore case takes four times as long."""
+    def _small_labels(self) -> tuple[tuple[str, str, str], ...]:
+        """(kind, label, its first word) in small letters: to ignore case takes four times as long."""
         kinds = {"date": self.updated, "source": self.source, "editor": self.editor, "by": self._by_words}
-        named = (
-            f"(?P<{kind}>{_any_of(map(str.lower, words))}{'s?' if kind == 'editor' else ''})"
-            for kind, words in kinds.items()
-        )
-        return re.compile(rf"(?:{'|'.join(named)})(?![^\W\d_\u3400-\u9fff])")
+        small = ((kind, _bare(label)) for kind, labels in kinds.items() for label in labels)
+        return tuple((kind, label, label.split()[0]) for kind, label in small if label)
 
     @cached_property
     def by_start(self) -> re.Pattern[str]:
         """The beginning of a By line."""
         return _compile(_any_of(self._by_words))
 
+    def is_label_alone(self, text: str) -> bool:
+        """True for a label alone on its line, perhaps with a word before it, and a preposition behind."""
+        return len(text) <= _LONGEST_LABEL and self._label_alone.match(text) is not None
+
     @cached_property
-    def label_alone(self) -> re.Pattern[str]:
-        """A label alone on its line, perhaps with a word before it, and a preposition behind."""
+    def _label_alone(self) -> re.Pattern[str]:
         return _compile(rf"^\W{{0,3}}(?:[^\W\d_]+\s+)?{_any_of(self._labels)}s?(?:\s+(?:on|at))?\s*[:：]?$")
 
     def has_label(self, text: str) -> bool:
@@ -134,6 +137,14 @@ class Words(Table):
     @property
     def _labels(self) -> tuple[str, ...]:
         return (*self.updated, *self.source, *self.editor, *self._by_words)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Of all words, once: what is remembered of lines is remembered by it."""
+        return hash(tuple(getattr(self, each.name) for each in fields(self)))
 
     @cached_property
     def _phrases(self) -> dict[str, tuple[_Phrase, ...]]:
@@ -158,8 +169,8 @@ class Words(Table):
         return lru_cache(maxsize=1024)(self._is_furniture)
 
     def __getstate__(self) -> dict[str, object]:
-        """What lines are is not sent to other processes."""
-        return {name: value for name, value in self.__dict__.items() if name != "_read_furniture"}
+        """What lines are is not sent to other processes, nor the hash, which differs there."""
+        return {name: value for name, value in self.__dict__.items() if name not in ("_read_furniture", "_hash")}
 
     def _is_furniture(self, text: str) -> bool:
         lowered = text.lower()
@@ -246,6 +257,14 @@ def _any_of(words: Iterable[str]) -> str:
     """A pattern of any of the words, the longest first; one that matches nothing where there is none."""
     escaped = [_escape(word.strip().rstrip(":： ")) for word in sorted(words, key=len, reverse=True) if word.strip()]
     return f"(?:{'|'.join(escaped)})" if escaped else "(?!)"
+
+
+@lru_cache(maxsize=256)
+def _compile_labels(labels: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
+    """Finds these of a site's labels, as (kind, label): most texts have the words of one alone."""
+    kinds = {kind: [label for own, label in labels if own == kind] for kind, _ in labels}
+    named = (f"(?P<{kind}>{_any_of(own)}{'s?' if kind == 'editor' else ''})" for kind, own in kinds.items())
+    return re.compile(rf"(?:{'|'.join(named) or '(?!)'})(?![^\W\d_\u3400-\u9fff])")
 
 
 @lru_cache(maxsize=1)

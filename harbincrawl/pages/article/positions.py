@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from statistics import mean
 from typing import NamedTuple, TypeVar
 
 from harbincrawl.identity import normal_form
@@ -394,7 +393,7 @@ def _is_caption(own: Sequence[_Sight], text: _Text) -> bool:
     if _stands_above(own) and any(one.is_strong for one in own):
         return False
     longest = text.find_mean(look) * (_LONGEST_ALONE if own[0].is_alone else _LONGEST)
-    return mean(one.size for one in own) <= longest
+    return sum(one.size for one in own) <= longest * len(own)
 
 
 def _stands_above(own: Sequence[_Sight]) -> bool:

@@ -92,6 +92,8 @@ class Line:
     """The text of a short line with seams between its inline elements; empty where it has none."""
     marks: tuple[Mark, ...] = ()
     """The elements around it, or on it, that the site file selects, outermost first."""
+    said: tuple[object] | None = field(default=None, repr=False, compare=False)
+    """What it says by itself as information, once somebody asked."""
 
     def is_marked(self, key: str) -> bool:
         """True where it stands in an element that the selector `key` names, or has one on it."""

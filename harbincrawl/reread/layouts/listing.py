@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import mean
 from typing import NamedTuple
 
 from harbincrawl.archive.layouts import LayoutRow, Opinion, read_layouts, read_opinions
@@ -79,7 +78,7 @@ def list_layouts(connection: sqlite3.Connection, folder: Path, site: Site) -> It
         fit, text, places = None, None, tuple[LearntPlace, ...]()
         if row.layout is not None and samples:
             template = make_template(row.layout)
-            fit = mean(template.look_at(sample.asked.document.lines).fit for sample in samples.values())
+            fit = sum(template.look_at(sample.asked.document.lines).fit for sample in samples.values()) / len(samples)
             text = write_selector(template.layout.text) or None
             places = tuple(_list_places(row, template.layout, samples, site))
         yield ListedLayout(

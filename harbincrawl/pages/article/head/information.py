@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from harbincrawl.pages.article.content.pictures import is_publisher
 from harbincrawl.pages.html.line import ACTION, SEAM, Line, Place
@@ -156,9 +156,9 @@ def find_anchors(lines: Sequence[Line], words: Words) -> list[Anchor]:
     texts = [line.text.lower() for line in lines]
     whole = "\n".join(texts)
     # A site has many labels for its date, a page one.
-    labels = [word for word in words.date_words if word in whole]
-    labelled = (at for at, text in enumerate(texts) if any(word in text for word in labels))
-    return [anchor for at in labelled if (anchor := _read_anchor(lines, at, words))]
+    labels = (word for word in words.date_words if word in whole)
+    labelled = {at for word in labels for at, text in enumerate(texts) if word in text}
+    return [anchor for at in sorted(labelled) if (anchor := _read_anchor(lines, at, words))]
 
 
 def _read_anchor(lines: Sequence[Line], at: int, words: Words) -> Anchor | None:
@@ -252,7 +252,7 @@ def _stands_above(lines: Sequence[Line], at: int, words: Words) -> bool:
     found = _read_line(line, words)
     if found is None:
         return not line.heading and _is_origin(line)
-    is_sure = any(mark in line.text for mark in ":：(（") or words.label_alone.match(line.text) is not None
+    is_sure = any(mark in line.text for mark in ":：(（") or words.is_label_alone(line.text)
     # Below a heading no line is the title.
     is_sure = is_sure or (not line.heading and any(above.heading for above in lines[max(0, at - _NEAR_HEADING) : at]))
     return found.kinds != {"by"} or is_sure or bool(_name_cell(line))
@@ -274,7 +274,7 @@ def _find_end(lines: Sequence[Line], first: int, end: int, words: Words) -> int:
         if _read_line(line, words) is not None or (_is_origin(line) and (is_beside or _are_marks(lines[end:at]))):
             end, tools = at + 1, 0
         elif _is_value(line) and (
-            words.label_alone.match(before) or (is_beside and (_has_label(line) or before.endswith((":", "："))))
+            words.is_label_alone(before) or (is_beside and (_has_label(line) or before.endswith((":", "："))))
         ):
             # A label that the site file does not know, or what stands behind one.
             end = at + 1
@@ -302,8 +302,7 @@ def _name_tag(place: Place) -> str:
 
 def _has_label(line: Line) -> bool:
     """True for a line that begins with words and a colon."""
-    match = _UNKNOWN.match(line.text.lstrip(_EDGE))
-    return match is not None and len(line.text) <= _MAX_BESIDE
+    return len(line.text) <= _MAX_BESIDE and _UNKNOWN.match(line.text.lstrip(_EDGE)) is not None
 
 
 def _is_value(line: Line) -> bool:
@@ -313,7 +312,8 @@ def _is_value(line: Line) -> bool:
 
 def _is_bracket(line: Line) -> bool:
     """True for words in brackets alone: they may name the source."""
-    match = _IN_BRACKETS.fullmatch(line.text.strip(_EDGE))
+    text = line.text.strip(_EDGE)
+    match = _IN_BRACKETS.fullmatch(text) if text.startswith(("(", "（")) else None
     return match is not None and _WORD.search(match["inside"]) is not None and _may_be_source(match["inside"])
 
 
@@ -350,7 +350,7 @@ def read_last(lines: Sequence[Line], start: int, end: int, words: Words) -> Info
     """
     first, stop = None, end
     for at in range(end - 1, max(start, end - _TAIL) - 1, -1):
-        is_value = at > start and words.label_alone.match(lines[at - 1].text) is not None
+        is_value = at > start and words.is_label_alone(lines[at - 1].text)
         if is_value or _read_line(lines[at], words) or (first is not None and _is_bracket(lines[at])):
             stop = at + 1 if first is None else stop
             first = at
@@ -367,7 +367,7 @@ def find_last(lines: Sequence[Line], start: int, stop: int, words: Words) -> Inf
     """
     first = end = None
     for at in range(start, stop):
-        is_value = at > start and end == at and words.label_alone.match(lines[at - 1].text) is not None
+        is_value = at > start and end == at and words.is_label_alone(lines[at - 1].text)
         if is_value or _read_line(lines[at], words) or _is_bracket(lines[at]):
             first, end = at if first is None else first, at + 1
         elif first is not None and not (is_tool(lines[at], words) or _is_beside(lines[at])):
@@ -391,7 +391,7 @@ def find_field(lines: Sequence[Line], at: int, fields: Collection[str], words: W
 
     The next line belongs to it where it is its value.
     """
-    is_label = words.label_alone.match(lines[at].text) is not None
+    is_label = words.is_label_alone(lines[at].text)
     end = at + 1 + is_label
     found = read_run(lines[at:end], 0, words) if is_label else _read_line(lines[at], words)
     is_one = found is not None and "date" not in found.kinds and any(getattr(found, name) for name in fields)
@@ -418,6 +418,12 @@ def _is_beside(line: Line) -> bool:
 
 def _read_line(line: Line, words: Words) -> Information | None:
     """What a line says by itself; None for one that has no label of the site, or is a sentence."""
+    if line.said is None:
+        line.said = (_read_alone(line, words),)
+    return cast("Information | None", line.said[0])
+
+
+def _read_alone(line: Line, words: Words) -> Information | None:
     text = line.marked or line.text
     if not text or line.figcaption or len(text) > _MAX_LINE:
         return None
@@ -438,7 +444,7 @@ def _has_known(marked: str, text: str, words: Words) -> bool:
 
 def _ends_in_publisher(text: str) -> bool:
     """True for `(From: China Daily)`: what its label means its value says."""
-    if len(text) > _MAX_BESIDE or not (":" in text or "：" in text):
+    if len(text) > _MAX_BESIDE or not _has_colon(text):
         return False
     _, _, value = text.replace("：", ":").rpartition(":")
     return is_publisher(value.strip(" .()（）"))
@@ -629,7 +635,7 @@ def _list_joined(lines: Sequence[Line], first: int, end: int, words: Words) -> I
 def _are_labels(lines: Sequence[Line], columns: Mapping[int, int], words: Words) -> bool:
     """True where one of the cells is the label of the day below it."""
     return any(
-        words.label_alone.match(lines[label].text) and is_short_date(lines[value].text, words)
+        words.is_label_alone(lines[label].text) and is_short_date(lines[value].text, words)
         for label, value in columns.items()
     )
 
@@ -684,9 +690,9 @@ def _holds(label: _Label, text: str, end: int, words: Words, *, has_colon: bool)
     if label.kind == "editor" and not (has_colon or is_alone):
         return False
     value = text[label.end : end]
-    if unknown := _UNKNOWN.search(value):
+    if _has_colon(value) and (unknown := _UNKNOWN.search(value)):
         value = value[: _find_label_start(unknown, words)]
-    first = _CUT.split(value.lstrip(_EDGE), maxsplit=1)[0].strip()
+    first = _CUT.split(value.lstrip(_EDGE)[: 2 * _MAX_VALUE], maxsplit=1)[0].strip()
     if label.kind == "source" and not (has_colon or is_alone):
         return _is_apart(label, text) and is_publisher(first)
     if label.kind == "date":
@@ -702,6 +708,11 @@ def _holds(label: _Label, text: str, end: int, words: Words, *, has_colon: bool)
             author, source = _split_publisher(first)
             return is_name(author) or (not author and source is not None)
     return len(first) <= _MAX_VALUE and not is_end_of_sentence(first)
+
+
+def _has_colon(text: str) -> bool:
+    """Whether a label may stand in `text` that the site file does not know."""
+    return ":" in text or "：" in text
 
 
 def _is_apart(label: _Label, text: str) -> bool:
@@ -731,6 +742,8 @@ def _begins(text: str, at: int) -> bool:
 
 def _find_unknown(text: str, known: Sequence[_Label], words: Words) -> Iterator[_Label]:
     """The labels that the site file does not know: words before a colon."""
+    if not _has_colon(text):
+        return
     ends = [0, *(label.end for label in known)]
     for at, (begin, stop) in enumerate(zip(ends, [*(label.start for label in known), len(text)], strict=True)):
         for match in islice(_UNKNOWN.finditer(text, begin, stop), _MAX_LABELS):
