@@ -98,6 +98,18 @@ def test_a_box_without_days_is_no_part_of_a_list_with_days() -> None:
     assert (ids(listing), len(listing.unaccounted)) == (wanted(8), 4)
 
 
+@pytest.mark.parametrize("count", [2, 8])
+def test_the_names_of_columns_are_no_heading_of_a_box(count: int) -> None:
+    rows = "".join(f"<tr><td>{link(n)}</td><td>{n}</td></tr>" for n in range(count))
+    table = f"<table><thead><tr><th>Title</th><th>Comments</th></tr></thead><tbody>{rows}</tbody></table>"
+    listing = read(f"<h1>Harbin Today</h1>{table}<div>{LATEST}</div>")
+    assert (ids(listing), listing.unaccounted) == (wanted(count), ())
+
+
+def test_articles_of_the_section_under_a_strange_heading_are_reported_where_no_list_is() -> None:
+    assert len(read(f"<div><h3>Latest</h3>{titles(4)}</div>").unaccounted) == 4
+
+
 SAID = "What story {} says in its first sentence."
 
 

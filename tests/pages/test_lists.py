@@ -98,6 +98,7 @@ DATED: dict[str, Callable[[list[Entry]], str]] = {
     "words": items("<ul>", "<li>{link} <i>{words}</i><p>{summary}</p></li>", "</ul>"),
     "Chinese day": items("<ul>", "<li>{link} <i>{chinese}</i><p>{summary}</p></li>", "</ul>"),
     "no year": items("<ul>", "<li>{link} <i>{short}</i><p>{summary}</p></li>", "</ul>"),
+    "day above": items("<div>", "<h2>{words}</h2><div><h3>{link}</h3><p>{summary}</p></div>", "</div>"),
     "glued": items("", "<div><h3>{link}</h3><p>{day}{summary}</p></div>", ""),
     "two columns": halves("<table><tr><td>", "<div><h3>{link}</h3><p>{day}</p><p>{summary}</p></div>", "</td><td>",
                           "</td></tr></table>"),
@@ -178,6 +179,18 @@ def test_a_headline_above_a_list_with_days_is_its_first_line(first: str, describ
     listing, _ = read(f"{TOP}<div>{made}</div><div>{PAGER}</div>{BOX}")
     wanted = [each.line(dated=at > 0, described=described) for at, each in enumerate(entries)]
     assert (lines_of(listing), listing.unaccounted) == (wanted, ())
+
+
+def test_items_under_one_day_share_it() -> None:
+    days = [date(2016, 5, 28), date(2016, 5, 28), date(2016, 5, 1), date(2016, 4, 3), date(2016, 4, 3)]
+    entries = list(map(Entry, range(5)))
+    made = "".join(
+        ("" if number and days[number - 1] == day else f"<h2>{day:%A, %B %d, %Y}</h2>")
+        + f"<div><h3>{each.link}</h3><p>{each.summary}</p></div>"
+        for number, (each, day) in enumerate(zip(entries, days, strict=True))
+    )
+    listing, _ = read(f"{TOP}<div>{made}</div>{PAGER}{BOX}")
+    assert ([line.date for line in listing.lines], listing.unaccounted) == (days, ())
 
 
 def test_months_head_parts_of_one_list() -> None:

@@ -152,7 +152,7 @@ class Chooser:
     def _is_lost(self, run: Run, listed: Sequence[Run]) -> bool:
         """Whether a run may be a part of the list: nothing says that it is a box."""
         if not listed or not run.is_own:
-            return run.is_own and not run.is_headed and self.names_sections
+            return run.is_own and self.names_sections
         if run.is_headed:
             # Its heading may be a part's.
             return run.is_dated and listed[0].is_dated

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from harbincrawl.pages.html.document import SitePage
 from harbincrawl.pages.html.line import Line, Link, shared_depth
-from harbincrawl.pages.listing.notes import COUNT_ALONE, MORE, has_day, match_day
+from harbincrawl.pages.listing.notes import COUNT_ALONE, MORE, has_day, match_day, read_day
 from harbincrawl.pages.pager.pager import Pager
 from harbincrawl.sites import Address
 
@@ -167,6 +167,28 @@ def divide_lines(items: Sequence[Item], lines: Sequence[Line], pager: Pager | No
             _divide_between(item, following, lines, taken)
         else:
             _take_tail(items, number, lines, end, usual)
+    if items:
+        _take_days(items, lines)
+
+
+def _take_days(items: Sequence[Item], lines: Sequence[Line]) -> None:
+    """Gives days that head what follows to the item below them; items without one share the last."""
+    above = [min([*items[0].head, items[0].first]) - 1, *(max(item.tail, default=-1) for item in items[:-1])]
+    days = [match_day(lines[at].text) if at >= 0 else None for at in above]
+    own = [(at, item.read_beside(lines, at)) for item in items for at in (*item.head, *item.own, *item.tail)]
+    others = {at for at, text in own if match_day(text)}
+    day = days[0]
+    # A day above that is not set as a heading, or beside others, may be that of the page.
+    is_alone = lines[above[0]].heading and not any(has_day(text) for _, text in own)
+    if day is None or not others.issubset(above) or not (others or is_alone):
+        return
+    for number, item in enumerate(items):
+        if found := days[number]:
+            day = found
+            item.head.insert(0, above[number])
+            items[number - 1].tail = [at for at in items[number - 1].tail if at != above[number]]
+        else:
+            item.date = read_day(day, item.created)
 
 
 def find_usual_depth(items: Sequence[Item]) -> int:

@@ -6,7 +6,8 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from harbincrawl.pages.html.line import Line, shared_depth
+from harbincrawl.pages.html.elements import CELLS
+from harbincrawl.pages.html.line import Line, is_within, shared_depth
 from harbincrawl.pages.pager.tokens import read_count_line
 
 from .items import Item
@@ -106,9 +107,16 @@ def _find_heading(items: Sequence[Item], at: int, lines: Sequence[Line], bounds:
             # What stands with this title alone is a label of its item.
             continue
         is_apart = before is None or near > shared_depth(before.path, item.path) or line.heading or line.emphasis
-        is_menu = line.is_link and place > 0 and lines[place - 1].is_link
-        return place if is_apart and not is_menu and place not in bounds and may_head(line) else None
+        is_menu = place > 0 and line.is_link and lines[place - 1].is_link
+        is_column = place > 0 and near < len(line.path) and _is_beside(lines[place - 1], line)
+        return place if is_apart and not (is_menu or is_column) and place not in bounds and may_head(line) else None
     return None
+
+
+def _is_beside(before: Line, line: Line) -> bool:
+    """True where `line` is a cell of a table, as the name of a column, and `before` stands in the one before it."""
+    is_cell = line.place[-1:] and line.place[-1][:2] in CELLS
+    return bool(is_cell and before.text) and is_within(before.path, line.path[:-1]) and before.path != line.path
 
 
 def find_box(run: Run, own: Sequence[bool]) -> int:
