@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import astuple
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from harbincrawl.fields import READ_KEYS
 from harbincrawl.records import Article, Image
@@ -46,15 +46,9 @@ _TABLES = {
 
 _FIELDS = ("id", *(key for key in READ_KEYS if key not in ("summary", "word_count")), "parser", "layout")
 """Of an article, as the log tells it."""
-
-
-class Conversion(NamedTuple):
-    """What a page said."""
-
-    address: str
-    fetched_at: str
-    values: dict[str, Any]
-    """`capture`; `article` or `lines` and, where it is kept, the whole `listing`; `unexplained` as kind and text."""
+Conversion = tuple[str, str, dict[str, Any]]
+"""Address and time of a page, and what it said: `capture`; `article` or `lines` and, where it is kept, the whole
+`listing`; `unexplained` as kind and text."""
 
 
 def list_conversions(connection: sqlite3.Connection, *, changed: bool) -> Iterator[Conversion]:
@@ -81,7 +75,7 @@ def convert_pages(connection: sqlite3.Connection, query: str, *values: str) -> I
             address, fetched_at = connection.execute(
                 "SELECT address, fetched_at FROM captures WHERE id = ?", (capture,)
             ).fetchone()
-            yield Conversion(address, fetched_at, {"capture": capture, **said, "unexplained": unaccounted})
+            yield address, fetched_at, {"capture": capture, **said, "unexplained": unaccounted}
 
 
 def _make_article(connection: sqlite3.Connection, capture: int) -> dict[str, Any]:

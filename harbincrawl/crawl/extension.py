@@ -238,10 +238,7 @@ def _close(run: CrawlRun, report: dict[str, Any]) -> None:
         if report["outcome"] != "failed":
             add_health(run, report)
         outcome, code = report["outcome"], report["exit_code"]
-        seal, stamps = end_run(
-            run.options.archive, run.connection, run.log, run.number, outcome, code, report,
-            is_stopped=lambda: run.stop.interrupted,
-        )  # fmt: skip
+        seal, stamps = end_run(run.log, run.number, outcome, code, report, is_stopped=lambda: run.stop.interrupted)
         for note in take_notes():
             logger.warning("%s", note)
         run.log.close()

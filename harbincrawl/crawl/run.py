@@ -22,7 +22,7 @@ from harbincrawl.archive.origin import remember_origin
 from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.queue import read_wanted
 from harbincrawl.archive.runs import table as runs
-from harbincrawl.archive.runs.log import FOLDER, RunLog, open_log
+from harbincrawl.archive.runs.log import FOLDER, RunLog
 from harbincrawl.config.reader import read_config
 from harbincrawl.config.schema import Thresholds
 from harbincrawl.fetch.counts import FetchCounts, read_counts
@@ -125,9 +125,9 @@ def begin_run(options: Options) -> CrawlRun:
         held.callback(connection.close)
         try:
             remember_origin(connection, archive, site, options.site_url or site.base)
-            log = open_log(archive, connection, "crawl", max_bytes=options.warc_max_bytes)
+            log = RunLog(archive, connection, "crawl", max_bytes=options.warc_max_bytes)
             now, versions = datetime.now(UTC), _read_versions(options)
-            number = runs.start_run(connection, log, "crawl", now, options.arguments(), versions)
+            number = runs.start_run(log, "crawl", now, options.arguments(), versions)
         except sqlite3.Error as error:
             raise_typed(error, archive / FILE)
         except OSError as error:

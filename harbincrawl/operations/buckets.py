@@ -18,7 +18,7 @@ from typing import Any
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import open_reader
 from harbincrawl.archive.places import drop_place, list_places, put_place, read_loose, write_loose
-from harbincrawl.archive.runs.log import RunLog, open_log
+from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.archive.runs.seals import read_id
 from harbincrawl.archive.runs.table import start_run
 from harbincrawl.buckets import (
@@ -158,7 +158,7 @@ def offload(folder: Path, prefix: str, *, progress: Progress) -> Offloaded:
         connection = stack.enter_context(lock.write_archive(folder, "offload"))
         # Each commit is on disk before the file that it speaks of is deleted.
         connection.execute("PRAGMA synchronous = FULL")
-        log = stack.enter_context(closing(open_log(folder, connection, "offload")))
+        log = stack.enter_context(closing(RunLog(folder, connection, "offload")))
         # What only tells of runs is small and stays: else every offload would leave a file for the next one.
         answering = {name for (name,) in connection.execute("SELECT DISTINCT warc FROM captures")}
         paths = sorted(path for path in (folder / WARC_FOLDER).glob("*.warc.gz") if path.name in answering)
@@ -166,7 +166,7 @@ def offload(folder: Path, prefix: str, *, progress: Progress) -> Offloaded:
         if not paths and not read_loose(connection):
             return done
         now, versions = datetime.now(UTC), {"harbincrawl": __version__}
-        run = start_run(connection, log, "offload", now, {"to": prefix}, versions)
+        run = start_run(log, "offload", now, {"to": prefix}, versions)
         for path in paths:
             progress(done.bytes, total, path.name)
             size = path.stat().st_size
@@ -174,7 +174,7 @@ def offload(folder: Path, prefix: str, *, progress: Progress) -> Offloaded:
             done.files.append(path.name)
             done.bytes += size
         done.left = delete_loose(connection)
-        end_run(folder, connection, log, run, "complete", done.exit_code, done.as_dict())
+        end_run(log, run, "complete", done.exit_code, done.as_dict())
     return done
 
 

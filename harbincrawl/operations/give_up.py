@@ -14,7 +14,7 @@ from harbincrawl.archive.captures import mark_lost
 from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.places import list_places
 from harbincrawl.archive.queue import put_state, read_queued
-from harbincrawl.archive.runs.log import REMOVED, RunLog, open_log
+from harbincrawl.archive.runs.log import REMOVED, RunLog
 from harbincrawl.archive.runs.table import start_run
 from harbincrawl.evidence import WARC_FOLDER, find_warc
 from harbincrawl.files import sync_folder
@@ -47,15 +47,15 @@ def give_up(folder: Path, findings: Findings, ids: Collection[str], pictures: Co
     now = datetime.now(UTC)
     damaged = findings.damaged_captures
     captures = json.dumps(damaged)
-    with closing(open_writer(folder)) as connection, closing(open_log(folder, connection, "rebuild")) as log:
+    with closing(open_writer(folder)) as connection, closing(RunLog(folder, connection, "rebuild")) as log:
         versions = {"harbincrawl": __version__, "parser": findings.parser}
-        run = start_run(connection, log, "rebuild", now, {"give_up": True}, versions)
+        run = start_run(log, "rebuild", now, {"give_up": True}, versions)
         here = [name for name in sorted(findings.broken_files) if _replace(folder, log, run, findings, name, now)]
         files: dict[str, list[int]] = {}
         for name, offset in sorted(findings.unsaid_removals):
             files.setdefault(name, []).append(offset)
         gone = {"lost": sorted(findings.lost_files), "missing": findings.missing_records}
-        log.put_event(REMOVED, {"run": run, "files": files, **gone})
+        log.write_event(REMOVED, {"run": run, "files": files, **gone})
         with log.transaction():
             connection.executemany("DELETE FROM log_files WHERE number = ?", [(each,) for each in findings.lost_files])
             placed = list_places(connection)
@@ -66,7 +66,7 @@ def give_up(folder: Path, findings: Findings, ids: Collection[str], pictures: Co
             connection.execute(_LIST_PAGES, (captures,))
             connection.executemany("UPDATE images SET media = NULL WHERE media = ?", [(each,) for each in pictures])
             log.tell_all()
-        end_run(folder, connection, log, run, "complete", 0, {"captures": len(damaged)})
+        end_run(log, run, "complete", 0, {"captures": len(damaged)})
 
 
 def _replace(folder: Path, log: RunLog, run: int, findings: Findings, name: str, now: datetime) -> bool:
@@ -77,7 +77,7 @@ def _replace(folder: Path, log: RunLog, run: int, findings: Findings, name: str,
         place = bring_back(place.address, folder / WARC_FOLDER / place.name)
     parts = find_damage(place)
     with log.transaction():
-        log.put_event(REMOVED, {"run": run, "files": {first_name(name): [begin for begin, _ in parts]}})
+        log.write_event(REMOVED, {"run": run, "files": {first_name(name): [begin for begin, _ in parts]}})
     replace_damage(place, parts, now)
     number = find_number(name)
     if number is None or next(list_records(place), None) is not None:

@@ -276,8 +276,8 @@ class _Making:
         """What the old database has of pages whose records are damaged, or were purged with what was kept of them."""
         if self.old is not None and self.findings.faults:
             with suppress(sqlite3.Error, *_OTHER_FORMS):
-                for page in convert_pages(self.old, _PAGES, json.dumps(sorted(self.findings.faults))):
-                    yield page.values
+                for _, _, values in convert_pages(self.old, _PAGES, json.dumps(sorted(self.findings.faults))):
+                    yield values
 
 
 def _put_told(connection: sqlite3.Connection) -> None:

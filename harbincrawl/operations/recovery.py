@@ -13,7 +13,7 @@ from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import FILE, open_writer, raise_typed_os
 from harbincrawl.archive.decisions import EVENT
 from harbincrawl.archive.places import list_places
-from harbincrawl.archive.runs.log import POSITION, RECOVERED, REMOVED, open_log, read_files, read_head
+from harbincrawl.archive.runs.log import POSITION, RECOVERED, REMOVED, RunLog, read_files, read_head
 from harbincrawl.errors import BucketError, DatabaseError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.reread.executor import open_executor
@@ -70,10 +70,10 @@ def recover(folder: Path) -> str | None:
     try:
         with (
             closing(open_writer(folder)) as connection,
-            closing(open_log(folder, connection, "recover")) as log,
+            closing(RunLog(folder, connection, "recover")) as log,
             log.transaction(),
         ):
-            log.put_event(RECOVERED, {"after": position.ordinal, "cut": lost})
+            log.write_event(RECOVERED, {"after": position.ordinal, "cut": lost})
     except OSError as error:
         raise_typed_os(error, files)
     return f"{folder / FILE} had lost {count_text(len(tail), 'record')} of its log, and was made from it anew"

@@ -15,7 +15,7 @@ from harbincrawl.archive.database.connection import check_archive, read_archive
 from harbincrawl.archive.database.lock import write_archive
 from harbincrawl.archive.database.scratch import choose_folder, copy_scratch
 from harbincrawl.archive.origin import check_site, read_origin, remember_origin
-from harbincrawl.archive.runs.log import open_log
+from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.archive.unaccounted import put_unaccounted, summarize_unaccounted
 from harbincrawl.errors import ExitCode
 from harbincrawl.fields import CELLS, READ_KEYS
@@ -112,8 +112,8 @@ def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progre
         if apply:
             if origin := read_origin(stored):
                 remember_origin(stored, folder, site, origin)
-            log = stack.enter_context(closing(open_log(folder, stored, "reparse")))
-            run = write_run(folder, stored, log, "reparse", {"apply": True}, report, report.parser)
+            log = stack.enter_context(closing(RunLog(folder, stored, "reparse")))
+            run = write_run(log, "reparse", {"apply": True}, report, report.parser)
             writer = stack.enter_context(run)
         else:
             (last,) = stored.execute("SELECT coalesce(max(run), 0) FROM runs").fetchone()
@@ -128,7 +128,7 @@ def reparse(folder: Path, site: Site, *, apply: bool, executor: Executor, progre
 
 def _read_all(writer: RecordWriter, site: Site, executor: Executor, report: ReparseReport, progress: Progress) -> None:
     connection = writer.connection
-    store_due(connection, writer.folder, site, writer.store.run, writer.transaction)
+    store_due(writer, site)
     ids = [id for (id,) in connection.execute("SELECT id FROM articles")]
     done = 0
     progress(done, len(ids))

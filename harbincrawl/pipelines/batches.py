@@ -10,12 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 from harbincrawl.archive import lists as walks
 from harbincrawl.archive.articles.ids import take_number
-from harbincrawl.archive.articles.store import Store
-from harbincrawl.archive.database.connection import raise_typed
+from harbincrawl.archive.database.connection import FILE, raise_typed
 from harbincrawl.archive.queue import put_state, read_queued, update_queue
 from harbincrawl.archive.runs import table as runs
 from harbincrawl.archive.runs.log import RunLog
@@ -24,6 +22,7 @@ from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.records import SERVED, Capture, Listing
 from harbincrawl.reread.layouts.learning import LayoutLearner
+from harbincrawl.reread.writer import RecordWriter
 from harbincrawl.sites import Site
 from harbincrawl.walk.articles import ArticleState, next_state, with_news
 from harbincrawl.walk.gone import GoneProof
@@ -60,7 +59,8 @@ class BatchWriter:
     """Ids of the articles that the run has asked for, or is about to, while it walks its lists; by the spider."""
 
     def __post_init__(self) -> None:
-        self.store = Store(self.connection, self.run)
+        records = RecordWriter(self.log.folder, self.connection, self.run, self.log)
+        self.store = records.store
         self._waiting: list[Outcome] = []
         self._text = 0
         """Characters of articles in `_waiting`."""
@@ -68,9 +68,8 @@ class BatchWriter:
         """Those of `asked` whose line the run read anew after it had asked for them: they stay wanted."""
         self._pages: list[Callable[[], object]] = []
         """What is to be stored of pages that are no article's."""
-        (row,) = self.connection.execute("PRAGMA database_list").fetchall()[:1]
-        self._path = Path(row[2])
-        self.learner = LayoutLearner(self.connection, self._path.parent, self.site, self.run, self.log.transaction)
+        self._path = self.log.folder / FILE
+        self.learner = LayoutLearner(records, self.site)
         """The layouts of the site's templates."""
 
     def keep_capture(self, capture: Capture) -> None:

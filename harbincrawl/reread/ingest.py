@@ -16,7 +16,7 @@ from harbincrawl.archive.captures import CaptureRow
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.origin import read_origin, remember_origin
 from harbincrawl.archive.purged import read_purged
-from harbincrawl.archive.runs.log import open_log
+from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.archive.unaccounted import put_unaccounted, summarize_unaccounted
 from harbincrawl.errors import FileMissingError, HarbincrawlError, PageTooLargeError
 from harbincrawl.pages.version import parser_of
@@ -26,11 +26,10 @@ from harbincrawl.sites import Site
 
 from .executor import Executor
 from .fold import History, fold_articles, replay_history
-from .intake import Intake, RecordFilter, read_records
+from .intake import IngestReport, Intake, RecordFilter, read_records
 from .layouts.settling import settle_layouts
 from .lists import Lists
 from .pages import LayoutBook
-from .report import IngestReport
 from .spans import Progress, name_files, scan_files
 from .writer import RecordWriter, write_run
 
@@ -58,9 +57,9 @@ def ingest(
         mirror = origin or read_origin(connection) or site.base
         remember_origin(connection, folder, site, mirror)
         site = replace(site, mirror=None if mirror == site.base else mirror)
-        log = stack.enter_context(closing(open_log(folder, connection, "ingest")))
+        log = stack.enter_context(closing(RunLog(folder, connection, "ingest")))
         options = {"files": names, "site_url": origin}
-        with write_run(folder, connection, log, "ingest", options, report, parser_of(site)) as writer:
+        with write_run(log, "ingest", options, report, parser_of(site)) as writer:
             taking = Taking(writer, site, executor, report)
             taking.append(paths, "ingest", progress, datetime.now(UTC))
             taking.fold()

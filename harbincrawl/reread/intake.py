@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import pickle
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain, islice
+from typing import Any
 
 from harbincrawl.archive.captures import find_capture, find_original
 from harbincrawl.archive.naming import shows_purged
-from harbincrawl.errors import TooLargeError, UndecodableError, WarcError
+from harbincrawl.errors import ExitCode, TooLargeError, UndecodableError, WarcError
 from harbincrawl.evidence import read_stored
 from harbincrawl.sites import Site
 from harbincrawl.text import time_text
@@ -22,10 +24,12 @@ from harbincrawl.warc.foreign import RefusedRecord, iterate_records
 from harbincrawl.warc.heads import Fields, find_field, sha1_of
 from harbincrawl.warc.reader import CapturedRecord, Reference
 
-from .report import IngestReport
 from .spans import Span, SpanRecord
 from .writer import RecordWriter
 
+_EXAMPLES = 5
+"""Of a reason, in a report."""
+_AMISS = ("damaged", "a page is missing", "cannot be decoded", "too-large")
 MOST_BYTES = 16 << 20
 """Of a page, unpacked; as for a crawl."""
 _BATCH = 100
@@ -38,6 +42,72 @@ _TABLES = (
     "CREATE TEMP TABLE payloads(name TEXT, is_true INTEGER, capture INTEGER, PRIMARY KEY (name, is_true))",
     "CREATE TEMP TABLE revisits(found BLOB)",
 )
+
+
+@dataclass
+class IngestReport:
+    """Counts of records, articles and reasons, in the order of the keys in JSON."""
+
+    files: list[str]
+    records: int = 0
+    """Captures looked at, lists aside."""
+    pages: int = 0
+    """Of them, pages of articles that were taken in."""
+    known: int = 0
+    """Of them, captures that the archive has already."""
+    lists: int = 0
+    """List pages that were taken in."""
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    duplicate: int = 0
+    """New articles that turned out copies."""
+    unaccounted: dict[str, Any] = field(default_factory=lambda: {"pages": 0, "sections": {}, "wordings": []})
+    """As in the report of a crawl; see `summarize_unaccounted`."""
+    refused: Counter[str] = field(default_factory=Counter)
+    """By reason, captures that gave no article."""
+    examples: dict[str, list[str]] = field(default_factory=dict)
+    """The first addresses of each reason."""
+
+    def count(self, verdict: str) -> None:
+        """Counts an article: `new`, `changed`, `same` or `duplicate`."""
+        setattr(self, verdict, getattr(self, verdict) + 1)
+
+    def refuse(self, kind: str, reason: str, address: str) -> None:
+        """Counts a capture that gives no article for a reason of this kind; see `pages.ReadArticle`."""
+        if kind == "not-an-article":
+            self.reject(f"no article: {reason}", address)
+        else:
+            self.reject("a page is missing" if kind == "pages" else kind, f"{address}: {reason}")
+
+    def reject(self, reason: str, detail: str) -> None:
+        """Counts a capture that gives no article."""
+        self.refused[reason] += 1
+        shown = self.examples.setdefault(reason, [])
+        if len(shown) < _EXAMPLES:
+            shown.append(detail)
+
+    @property
+    def outcome(self) -> str:
+        """For the row of the run."""
+        return "partial" if self.exit_code else "complete"
+
+    @property
+    def exit_code(self) -> int:
+        """3 where something of the site was there and could not be had, or there was nothing of it at all."""
+        nothing = not (self.pages or self.known or self.lists)
+        return ExitCode.AMISS if nothing or self.amiss else ExitCode.DONE
+
+    @property
+    def amiss(self) -> list[str]:
+        """The reasons of `refused` that stand for something of the site which could not be had."""
+        return [reason for reason in _AMISS if self.refused[reason]]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For --json and the row of the run."""
+        return vars(self) | {"refused": dict(self.refused.most_common()), "exit_code": self.exit_code}
+
+    as_record = as_dict
 
 
 @dataclass(frozen=True, slots=True)

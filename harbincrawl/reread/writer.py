@@ -107,8 +107,6 @@ class RecordWriter:
 
 @contextmanager
 def write_run(
-    folder: Path,
-    connection: sqlite3.Connection,
     log: RunLog,
     kind: str,
     options: Mapping[str, Any],
@@ -116,22 +114,22 @@ def write_run(
     parser: str,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[RecordWriter]:
-    """A run of the archive in `folder` from start to end; where an error ends it, the row of the run says why.
+    """A run from start to end; where an error ends it, the row of the run says why.
 
     `parser` is the version of the reader; once `is_stopped`, nothing more is waited for.
     """
-    run = runs.start_run(connection, log, kind, datetime.now(UTC), dict(options), _read_versions(parser))
+    run = runs.start_run(log, kind, datetime.now(UTC), dict(options), _read_versions(parser))
     try:
-        yield RecordWriter(folder, connection, run, log)
+        yield RecordWriter(log.folder, log.connection, run, log)
     except BaseException as error:
         outcome, code = "interrupted", ExitCode.INTERRUPTED
         if isinstance(error, HarbincrawlError):
             outcome, code = "failed", error.exit_code
         described = {**report.as_record(), "run": run, "outcome": outcome, "exit_code": int(code)}
-        end_run(folder, connection, log, run, outcome, code, described)
+        end_run(log, run, outcome, code, described)
         raise
     described = {"run": run, **report.as_record()}
-    end_run(folder, connection, log, run, report.outcome, report.exit_code, described, is_stopped=is_stopped)
+    end_run(log, run, report.outcome, report.exit_code, described, is_stopped=is_stopped)
 
 
 def _read_versions(parser: str) -> dict[str, str]:

@@ -19,14 +19,14 @@ from harbincrawl.archive.database.connection import FILE, read_archive
 from harbincrawl.archive.origin import read_origin, remember_origin
 from harbincrawl.archive.purged import read_purged
 from harbincrawl.archive.runs import table as runs
-from harbincrawl.archive.runs.log import open_log
+from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.errors import ExitCode, HarbincrawlError, SiteError
 from harbincrawl.fetch.client import Client, RequestError
 from harbincrawl.fetch.stop import InterruptedRequestError, Stop
 from harbincrawl.pages.version import parser_of
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.ingest import Taking
-from harbincrawl.reread.report import IngestReport
+from harbincrawl.reread.intake import IngestReport
 from harbincrawl.reread.writer import RecordWriter, write_run
 from harbincrawl.settings import USER_AGENT
 from harbincrawl.sites import Site
@@ -135,11 +135,9 @@ def rescue(
         remember_origin(connection, folder, site, None)
         origin = read_origin(connection)
         site = replace(site, mirror=None if origin in (None, site.base) else origin)
-        log = stack.enter_context(closing(open_log(folder, connection, "rescue", max_bytes=warc_max_bytes)))
+        log = stack.enter_context(closing(RunLog(folder, connection, "rescue", max_bytes=warc_max_bytes)))
         asked = {"from": source.name, "api": source.api, "replay": source.replay, "limit": limit, **asdict(selection)}
-        with write_run(
-            folder, connection, log, "rescue", asked, report, parser_of(site), lambda: stop.interrupted
-        ) as writer:
+        with write_run(log, "rescue", asked, report, parser_of(site), lambda: stop.interrupted) as writer:
             path = folder / name_file(source)
             taking = Taking(writer, site, executor, report.taken, stop.check)
             try:

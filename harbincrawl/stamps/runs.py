@@ -36,8 +36,6 @@ def take_notes() -> list[str]:
 
 
 def end_run(
-    folder: Path,
-    connection: sqlite3.Connection,
     log: RunLog,
     run: int,
     outcome: str,
@@ -46,34 +44,27 @@ def end_run(
     *,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> tuple[str, Sequence[StoredStamp]]:
-    """Stores how a run of the archive in `folder` ended, here and in the log, seals it and has the seal stamped.
+    """Stores how a run ended, in the database and in the log, seals it and has the seal stamped.
 
     Returns the seal, and its stamp from each authority that gave one. Who was interrupted waits for no authority, nor
     any longer once `is_stopped`. Raises what the archive's own `end_run` raises.
     """
-    seal = table.end_run(connection, log, run, datetime.now(UTC), outcome, exit_code, report)
+    seal = table.end_run(log, run, datetime.now(UTC), outcome, exit_code, report)
     if outcome == INTERRUPTED:
         return seal, ()
     try:
-        return seal, stamp_seal(folder, connection, log, run, seal, is_stopped)
+        return seal, stamp_seal(log, run, seal, is_stopped)
     except (HarbincrawlError, OSError, sqlite3.Error) as error:
         add_note(f"the seal of run {run} is not stamped: {error}")
         return seal, ()
 
 
-def stamp_seal(
-    folder: Path,
-    connection: sqlite3.Connection,
-    log: RunLog,
-    run: int,
-    seal: str,
-    is_stopped: Callable[[], bool] = lambda: False,
-) -> list[StoredStamp]:
+def stamp_seal(log: RunLog, run: int, seal: str, is_stopped: Callable[[], bool]) -> list[StoredStamp]:
     """Asks the authorities in the settings for stamps of the seal of `run`; stores and returns them.
 
     Raises HarbincrawlError, OSError, sqlite3.Error where they cannot be stored.
     """
-    authorities = dict.fromkeys(read_authorities(folder))
+    authorities = dict.fromkeys(read_authorities(log.folder))
     if not authorities:
         return []
     # What reads tokens takes a tenth of a second to load.
@@ -96,7 +87,7 @@ def stamp_seal(
         add_note(f"{authority} has not stamped the seal of run {run} ({reason}); the next run's stamp covers it, too")
     if stamps:
         with log.transaction():
-            put_stamps(connection, stamps)
+            put_stamps(log.connection, stamps)
     return stamps
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .heads import find_field
-from .records import GzipMember, read_members
+from .records import Record, read_members
 
 ORDINAL = "Harbincrawl-Ordinal"
 """Field of every record: its number in the log, which counts from 1 through all files and is never used twice."""
@@ -85,8 +85,8 @@ def list_heads(path: Path, number: int, begin: int) -> Iterator[LogHead]:
     if path.stat().st_size <= begin:
         return
     for member in read_members(path, begin):
-        ordinal = read_ordinal(member.fields) if isinstance(member, GzipMember) else None
-        if isinstance(member, GzipMember) and ordinal is not None:
+        ordinal = read_ordinal(member.fields) if isinstance(member, Record) else None
+        if isinstance(member, Record) and ordinal is not None:
             digest = hash_record(member.head, member.block, RECORD_END)
             yield LogHead(ordinal, digest.hex(), number, member.end)
 

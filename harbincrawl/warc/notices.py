@@ -21,7 +21,7 @@ from .feed import read_range
 from .heads import compose_lines, find_field, format_date, neutralise
 from .inventory import RecordSummary, list_records
 from .log import ORDINAL
-from .records import GzipMember
+from .records import Record
 
 PURGED_PAGE = "a page of a purged article"
 """Why a record is removed that is one of what was purged, and not only holds something of it."""
@@ -39,7 +39,7 @@ class Removal:
     """The block of the notice."""
 
 
-def make_removal(member: GzipMember, reason: str, now: datetime) -> Removal:
+def make_removal(member: Record, reason: str, now: datetime) -> Removal:
     """The removal of `member`: a metadata record says what was removed and why (field WARC-Removed)."""
     fields = member.fields
     reason = neutralise(reason)

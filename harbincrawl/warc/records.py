@@ -30,21 +30,6 @@ class Hole(Damage):
     """Zeros between the members of a gzip file: padding of tapes and disks, or records that a power cut took."""
 
 
-@dataclass(frozen=True, slots=True)
-class GzipMember:
-    """A record that is a gzip member of its own."""
-
-    offset: int
-    end: int
-    """Offset after it."""
-    type: str
-    """`response`, `request` …; empty if it has none."""
-    head: bytes
-    """Its header, with the empty line after it."""
-    fields: Fields
-    block: bytes
-
-
 class Record:
     """One record. Its block must be read before the next record is read."""
 
@@ -60,6 +45,11 @@ class Record:
         self.length = length
         """Size of its block in bytes."""
         self.type = (find_field(fields, "WARC-Type") or "").lower()
+        """`response`, `request` …; empty if it has none."""
+        self.block = b""
+        """Its whole block, once `read_block` was called."""
+        self.end = 0
+        """Offset after it, once `finish` was called."""
 
     @property
     def packed(self) -> bool:
@@ -87,7 +77,8 @@ class Record:
         if self.length > limit:
             reason = f"the record has {self.length} bytes, more than the allowed {limit}"
             raise TooLargeError(self._name, self.offset, reason)
-        return b"".join(self.pieces())
+        self.block = b"".join(self.pieces())
+        return self.block
 
     def finish(self) -> int:
         """Reads the rest of the record, verifies its checksum, returns the offset after it. Raises DamagedError."""
@@ -97,10 +88,11 @@ class Record:
             if self._feed.skip_blank() and not self._feed.begins_record():
                 length = count_text(self.length, "byte")
                 raise DamagedError(self._name, self.offset, f"the record does not end after its {length}")
-            return self._feed.end
-        end = self._feed.place
-        self._feed.skip_blank()
-        return end
+            self.end = self._feed.end
+        else:
+            self.end = self._feed.place
+            self._feed.skip_blank()
+        return self.end
 
     def ends_member(self) -> bool:
         """Whether nothing but line breaks follows it in its gzip member; asked after `finish`."""
@@ -137,7 +129,7 @@ def walk_records(stream: BinaryIO, name: str, offset: int = 0) -> Iterator[Recor
         yield current
 
 
-def read_members(path: Place, begin: int = 0) -> Iterator[GzipMember | Damage]:
+def read_members(path: Place, begin: int = 0) -> Iterator[Record | Damage]:
     """All records of the archive's file `path` from byte `begin` on, where a member begins; a Damage for all else.
 
     Anything but one record a member is damage here: a purge could miss what it holds. Empty members, which a repair
@@ -150,14 +142,14 @@ def read_members(path: Place, begin: int = 0) -> Iterator[GzipMember | Damage]:
                 yield record
                 continue
             try:
-                block = record.read_block(MAX_UNPACKED)
-                end = record.finish()
+                record.read_block(MAX_UNPACKED)
+                record.finish()
                 if record.offset == before or not record.ends_member():
                     raise DamagedError(path.name, record.offset, "expected one gzip member per record")
             except (DamagedError, TooLargeError) as error:
                 yield Damage(record.offset, error.reason)
             else:
-                yield GzipMember(record.offset, end, record.type, record.head, record.fields, block)
+                yield record
             before = record.offset
 
 

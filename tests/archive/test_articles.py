@@ -21,7 +21,7 @@ from harbincrawl.archive.captures import find_answer, find_original, read_pages
 from harbincrawl.archive.coverage import measure_coverage
 from harbincrawl.archive.database.connection import FILE, open_reader, open_writer, read_archive
 from harbincrawl.archive.media import put_media, write_media
-from harbincrawl.archive.runs.log import open_log
+from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.records import Article, Capture, Image, ListWords
 from harbincrawl.text import time_text
 from tests.support.archives import build_archive
@@ -199,7 +199,7 @@ def test_a_picture_and_its_name_are_on_disk_before_its_row_commits(
         steps.append(f"rename to {target.relative_to(tmp_path)}")
         return replace(path, target)
 
-    with closing(open_writer(tmp_path)) as connection, closing(open_log(tmp_path, connection, "test")) as log:
+    with closing(open_writer(tmp_path)) as connection, closing(RunLog(tmp_path, connection, "test")) as log:
         monkeypatch.setattr(os, "fsync", note_sync)
         monkeypatch.setattr(Path, "replace", note_replace)
         monkeypatch.setattr(log, "commit", lambda: None)

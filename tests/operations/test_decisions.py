@@ -12,7 +12,7 @@ import pytest
 from harbincrawl.archive import decisions
 from harbincrawl.archive.database.connection import FILE, open_writer
 from harbincrawl.archive.decisions import TOLD, add_functions, replay_changes
-from harbincrawl.archive.runs.log import open_log
+from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.operations.rebuild import rebuild
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import list_files
@@ -56,7 +56,7 @@ RARE = ("_ids", "timestamps", "lost_captures", "revisions", "failures", "unaccou
 
 
 def test_what_a_transaction_told_that_never_ended_is_void(archive: Path) -> None:
-    with closing(open_writer(archive)) as connection, closing(open_log(archive, connection, "crawl")) as log:
+    with closing(open_writer(archive)) as connection, closing(RunLog(archive, connection, "crawl")) as log:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("UPDATE queue SET wanted = 1")
         log.commit()
@@ -72,13 +72,13 @@ def test_what_a_transaction_told_that_never_ended_is_void(archive: Path) -> None
 
 def test_what_a_killed_run_told_beyond_its_last_commit_is_void(archive: Path) -> None:
     with closing(open_writer(archive)) as connection:
-        log = open_log(archive, connection, "crawl")
+        log = RunLog(archive, connection, "crawl")
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("UPDATE queue SET wanted = 1")
         log.commit()
         connection.execute("ROLLBACK")
     assert check(archive).problems == []
-    with closing(open_writer(archive)) as connection, closing(open_log(archive, connection, "crawl")) as log:
+    with closing(open_writer(archive)) as connection, closing(RunLog(archive, connection, "crawl")) as log:
         log.commit()
     assert [event["event"] for event in list_events(archive)[-2:]] == ["void", "decided"]
     assert check(archive).problems == []
@@ -93,7 +93,7 @@ def test_what_a_repair_told_that_never_ended_makes_up_for_no_lost_event(archive:
     path.write_bytes(data)
     seals = ask(archive, "SELECT run, seal FROM runs ORDER BY run")
     with closing(open_writer(archive)) as connection:
-        log = open_log(archive, connection, "rebuild")
+        log = RunLog(archive, connection, "rebuild")
         connection.execute("BEGIN IMMEDIATE")
         log.tell_all()
         log.commit()
@@ -111,7 +111,7 @@ def test_what_a_repair_told_that_never_ended_makes_up_for_no_lost_event(archive:
 
 def test_many_rows_are_told_in_parts_that_count_together(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decisions, "MOST_ROWS", 7)
-    with closing(open_writer(archive)) as connection, closing(open_log(archive, connection, "rebuild")) as log:
+    with closing(open_writer(archive)) as connection, closing(RunLog(archive, connection, "rebuild")) as log:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("UPDATE queue SET wanted = 1")
         log.tell_all()

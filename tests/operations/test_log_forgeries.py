@@ -23,7 +23,7 @@ from harbincrawl.warc.captures import pack_record
 from harbincrawl.warc.heads import parse_head
 from harbincrawl.warc.log import list_files
 from harbincrawl.warc.notices import make_filler, pack_notice
-from harbincrawl.warc.records import GzipMember, read_members
+from harbincrawl.warc.records import Record, read_members
 from tests.support.crawling import ask, change, crawl
 from tests.support.families import sample
 from tests.support.purging import check
@@ -47,8 +47,8 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def list_members(path: Path) -> list[GzipMember]:
-    return [each for each in read_members(path) if isinstance(each, GzipMember)]
+def list_members(path: Path) -> list[Record]:
+    return [each for each in read_members(path) if isinstance(each, Record)]
 
 
 def rewrite(path: Path, forge: Callable[[Records], Records]) -> None:
@@ -56,7 +56,7 @@ def rewrite(path: Path, forge: Callable[[Records], Records]) -> None:
     path.write_bytes(b"".join(forge([data[each.offset : each.end] for each in list_members(path)])))
 
 
-def write_anew(member: GzipMember, pattern: bytes, replacement: bytes) -> bytes:
+def write_anew(member: Record, pattern: bytes, replacement: bytes) -> bytes:
     """The record with something in its head or block changed, and all its digests made again."""
     head, block = (re.sub(pattern, replacement, each) for each in (member.head, member.block))
     assert (head, block) != (member.head, member.block)
@@ -65,7 +65,7 @@ def write_anew(member: GzipMember, pattern: bytes, replacement: bytes) -> bytes:
     return pack_record([each for each in fields if each[0] not in made], block).data
 
 
-def write_as_long(member: GzipMember, old: bytes, new: bytes) -> bytes:
+def write_as_long(member: Record, old: bytes, new: bytes) -> bytes:
     """As `write_anew`, filled up to the length that it had, for another one would move all others."""
     _, fields = parse_head(member.head, encoding="utf-8")
     _, lines = parse_head(b"\r\n" + re.sub(old, new, member.block))

@@ -19,7 +19,7 @@ import pytest
 
 from harbincrawl.archive.database import leftovers, lock
 from harbincrawl.archive.database.connection import FILE, open_writer
-from harbincrawl.archive.runs.log import open_log
+from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.operations import purge as purges
 from tests.support.buckets import list_files as list_warcs
 from tests.support.crawling import ask, check_whole, records
@@ -28,7 +28,7 @@ from tests.support.purging import HELD_TWICE, find_left, problems, run, sentence
 _STEPS = """
 import os, random, signal, sqlite3, sys
 from pathlib import Path
-from harbincrawl.archive.runs.log import open_log
+from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.operations import purge as purges
 from harbincrawl.archive.database import lock
 
@@ -90,7 +90,7 @@ def run_steps(target: int, *killed: tuple[Path, int]) -> list[int]:
 def write_once(archive: Path) -> None:
     """What any command that writes does first."""
     with lock.hold(archive, "test"), closing(open_writer(archive)) as connection:
-        open_log(archive, connection, "crawl").close()
+        RunLog(archive, connection, "crawl").close()
 
 
 def check_end(archive: Path, target: int, words: list[str], before: set[int]) -> bool:

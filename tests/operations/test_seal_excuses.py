@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from harbincrawl.archive.database.connection import open_writer
-from harbincrawl.archive.runs.log import open_log
+from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.archive.runs.table import end_run, start_run
 from harbincrawl.cli.main import main
 from tests.support.crawling import ask, crawl
@@ -117,17 +117,17 @@ def forge(archive: Path, excuse: str, forged: str, *, is_told: bool) -> int:
     """
     kind, is_ended, named = RUNS[forged]
     now = datetime(2099, 1, 1, tzinfo=UTC)
-    with closing(open_writer(archive)) as connection, closing(open_log(archive, connection, kind)) as log:
+    with closing(open_writer(archive)) as connection, closing(RunLog(archive, connection, kind)) as log:
         (number,) = connection.execute("SELECT number FROM articles ORDER BY number LIMIT 1 OFFSET 3").fetchone()
         numbers = [int(named.replace("%", str(number)))] if named else []
         (versions,) = connection.execute("SELECT versions FROM runs WHERE run = 2").fetchone()
-        run = start_run(connection, log, kind, now, {"numbers": numbers}, json.loads(versions))
+        run = start_run(log, kind, now, {"numbers": numbers}, json.loads(versions))
         if is_told:
             with log.transaction():
                 delete(connection, number)
                 EXCUSES[excuse](connection, run, number)
         if is_ended:
-            end_run(connection, log, run, now, "complete", 0, {})
+            end_run(log, run, now, "complete", 0, {})
         if not is_told:
             delete(connection, number)
             EXCUSES[excuse](connection, run, number)

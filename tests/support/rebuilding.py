@@ -10,7 +10,7 @@ from pathlib import Path
 from harbincrawl.archive.database.connection import open_reader, open_writer
 from harbincrawl.archive.database.damage import find_damaged_row
 from harbincrawl.archive.decisions import PASSING
-from harbincrawl.archive.runs.log import open_log
+from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.operations.rebuild import Rebuilt, rebuild
 from tests.support.crawling import ask
 
@@ -29,7 +29,7 @@ def rebuild_copy(archive: Path, folder: Path, *, give_up: bool = False) -> Rebui
 
 def settle(archive: Path) -> None:
     """What the next command that writes does first: it says what a killed one told and never committed."""
-    with closing(open_writer(archive)) as connection, closing(open_log(archive, connection, "settle")) as log:
+    with closing(open_writer(archive)) as connection, closing(RunLog(archive, connection, "settle")) as log:
         connection.execute("BEGIN IMMEDIATE")
         log.commit()
         connection.execute("COMMIT")

@@ -15,7 +15,7 @@ from typing import Any
 from harbincrawl.operations.reparse import ReparseReport, reparse
 from harbincrawl.reread.executor import Executor
 from harbincrawl.reread.ingest import ingest
-from harbincrawl.reread.report import IngestReport
+from harbincrawl.reread.intake import IngestReport
 from tests.support.crawling import ask, change, execute
 from tests.support.sites import HARBIN_TODAY
 from tests.support.twin import Twin, changes

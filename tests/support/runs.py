@@ -11,7 +11,7 @@ from typing import Any
 
 from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.archive.runs import table
-from harbincrawl.archive.runs.log import RunLog, open_log
+from harbincrawl.archive.runs.log import RunLog
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 
@@ -21,7 +21,7 @@ def start_run(
 ) -> int:
     """As the program does, with a log of its own."""
     with closing(_open_log(connection, kind, now)) as log:
-        return table.start_run(connection, log, kind, now, arguments, versions)
+        return table.start_run(log, kind, now, arguments, versions)
 
 
 def end_run(
@@ -29,7 +29,7 @@ def end_run(
 ) -> str:
     """As the program does, with a log of its own."""
     with closing(_open_log(connection, "end", now)) as log:
-        return table.end_run(connection, log, run, now, outcome, code, report)
+        return table.end_run(log, run, now, outcome, code, report)
 
 
 def tell(archive: Path, sql: str, *values: object) -> None:
@@ -43,7 +43,7 @@ def tell(archive: Path, sql: str, *values: object) -> None:
 
 def _open_log(connection: sqlite3.Connection, kind: str, now: datetime) -> RunLog:
     ((_, _, path),) = connection.execute("PRAGMA database_list").fetchall()[:1]
-    return open_log(Path(path).parent, connection, kind, now=lambda: now)
+    return RunLog(Path(path).parent, connection, kind, now=lambda: now)
 
 
 def read_latest(connection: sqlite3.Connection) -> dict[int, str]:

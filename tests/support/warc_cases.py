@@ -10,7 +10,7 @@ from typing import Any
 
 from harbincrawl.warc.heads import sha1_of
 from harbincrawl.warc.inventory import RecordSummary, list_records
-from harbincrawl.warc.records import GzipMember
+from harbincrawl.warc.records import Record
 from harbincrawl.warc.writer import CapturePlace, Exchange, WarcWriter
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
@@ -97,7 +97,7 @@ def make_response(payload: bytes = PAGE, *fields: str) -> bytes:
     return "\r\n".join(["HTTP/1.1 200 OK", "Content-Type: text/html", *fields, "", ""]).encode() + payload
 
 
-def join_member(member: GzipMember) -> bytes:
+def join_member(member: Record) -> bytes:
     """All bytes of a record, unpacked, with the line breaks at its end."""
     return member.head + member.block + b"\r\n\r\n"
 

@@ -11,18 +11,18 @@ import pytest
 from harbincrawl.archive.runs.seals import hash_tree
 from harbincrawl.warc.heads import parse_head
 from harbincrawl.warc.log import LogHead, find_head, list_digests, list_files, read_ordinal
-from harbincrawl.warc.records import GzipMember, read_members
+from harbincrawl.warc.records import Record, read_members
 from tests.support.warc_cases import ADDRESS, PAGE, join_member, make_304, make_exchange, make_writer
 
 
-def list_members(folder: Path) -> list[GzipMember]:
+def list_members(folder: Path) -> list[Record]:
     """All records of a log in their order."""
     found = [each for _, path in sorted(list_files(folder).items()) for each in read_members(path)]
-    assert all(isinstance(each, GzipMember) for each in found)
-    return [each for each in found if isinstance(each, GzipMember)]
+    assert all(isinstance(each, Record) for each in found)
+    return [each for each in found if isinstance(each, Record)]
 
 
-def ordinal_of(member: GzipMember) -> int | None:
+def ordinal_of(member: Record) -> int | None:
     return read_ordinal(parse_head(member.head)[1])
 
 
@@ -71,7 +71,7 @@ def test_the_end_is_found_from_any_record_that_is_known(tmp_path: Path, known: i
     position = LogHead()
     for number, path in sorted(list_files(tmp_path).items()):
         for each in read_members(path):
-            assert isinstance(each, GzipMember)
+            assert isinstance(each, Record)
             if ordinal_of(each) == known:
                 position = LogHead(known, hashlib.sha256(join_member(each)).hexdigest(), number, each.end)
     assert position.ordinal == known

@@ -13,7 +13,7 @@ from harbincrawl.errors import RemovedError
 from harbincrawl.warc.names import find_successor, first_name, next_name
 from harbincrawl.warc.notices import Removal, make_removal, rewrite
 from harbincrawl.warc.reader import read_record
-from harbincrawl.warc.records import Damage, GzipMember, read_members
+from harbincrawl.warc.records import Damage, Record, read_members
 from harbincrawl.warc.writer import CapturePlace
 from tests.support.warc_cases import (
     ADDRESS,
@@ -34,10 +34,10 @@ def write_three(folder: Path) -> tuple[Path, list[CapturePlace]]:
     return folder / places[0].file, places
 
 
-def list_members(path: Path) -> list[GzipMember]:
+def list_members(path: Path) -> list[Record]:
     members = list(read_members(path))
-    assert all(isinstance(each, GzipMember) for each in members)
-    return [each for each in members if isinstance(each, GzipMember)]
+    assert all(isinstance(each, Record) for each in members)
+    return [each for each in members if isinstance(each, Record)]
 
 
 def remove_second(path: Path) -> dict[int, Removal]:

@@ -14,7 +14,7 @@ import pytest
 from harbincrawl.errors import WarcError
 from harbincrawl.warc.log import LogHead
 from harbincrawl.warc.reader import read_record
-from harbincrawl.warc.records import GzipMember, read_members, walk_records
+from harbincrawl.warc.records import Record, read_members, walk_records
 from harbincrawl.warc.salvage import salvage
 from harbincrawl.warc.writer import CapturePlace
 from tests.support.families import sample
@@ -85,7 +85,7 @@ def test_a_killed_writer_loses_nothing_that_was_synced(tmp_path: Path) -> None:
 def find_end(path: Path, place: CapturePlace) -> int:
     """The offset behind a record."""
     member = next(read_members(path, place.offset))
-    assert isinstance(member, GzipMember)
+    assert isinstance(member, Record)
     return member.end
 
 

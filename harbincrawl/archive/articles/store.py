@@ -17,7 +17,6 @@ from harbincrawl.records import Article, Capture, Image, ListWords
 from harbincrawl.text import name_host, time_text
 
 from .ids import take_number
-from .labels import SectionLabels
 from .states import COLUMNS, INDEXED, article_values, images_text, load_state
 
 _INSERT, _INSERT_CAPTURE, _INSERT_IMAGE = map(write_insert, ("articles", "captures", "images"))
@@ -30,6 +29,12 @@ _INDEX_ADD = f"""INSERT INTO articles_fts(rowid, {", ".join(INDEXED)})
  SELECT key, {", ".join(INDEXED)} FROM articles WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key"""
 _INDEX_DROP = f"""INSERT INTO articles_fts(articles_fts, rowid, {", ".join(INDEXED)})
  SELECT 'delete', key, {", ".join(INDEXED)} FROM articles WHERE number = ?"""
+
+# All articles of a section have one label; where another program changed some of them, most of them decide.
+_LABEL = """SELECT section FROM articles WHERE section_path = ? AND section <> ?
+ GROUP BY section ORDER BY count(*) DESC, section LIMIT 1"""
+_OTHERS = """SELECT number FROM articles WHERE section_path = ?1 AND id <> ?3
+ AND NOT EXISTS (SELECT 1 FROM articles WHERE section_path = ?1 AND section = ?2) ORDER BY number"""
 
 _LINKED = ("body", "captions", "created", "fingerprint")
 """Columns on which depends what an article is a copy of, and what is a copy of it."""
@@ -59,7 +64,8 @@ class Store:
     def __init__(self, connection: sqlite3.Connection, run: int) -> None:
         self.connection = connection
         self.run = run
-        self.labels = SectionLabels(connection)
+        self._labels: dict[str, str] = {}
+        """By path of a section, what all its stored articles have."""
         self._new_keys: list[int] = []
         self._written: set[int] = set()
         self._reworded: set[int] = set()
@@ -80,7 +86,7 @@ class Store:
     def forget_counter(self) -> None:
         """Forgets the change counter, the labels and the pending index rows; call it after a rollback."""
         self._change = None
-        self.labels.forget()
+        self._labels.clear()
         self._new_keys.clear()
         self._written.clear()
         self._reworded.clear()
@@ -183,10 +189,26 @@ class Store:
             self._new_keys.clear()
 
     def _name_section(self, fetched: Fetched) -> Fetched:
-        """`fetched` with the one label of its section, which the stored articles of the section get, too."""
-        article = self.labels.name(fetched.article)
-        self.labels.spread(article, self.next_change)
+        """`fetched` with the one label of its section: the site file's, else the first that a page of it printed.
+
+        The stored articles of the section get it, too, each with a change of its own: its record is another one now. An
+        article without a path is in no section that is known, and keeps what its page says.
+        """
+        article, path = fetched.article, fetched.article.section_path
+        unread = article.unread_label
+        if path and unread is not None:
+            known = self._labels.get(path) or self._read_label(path, unread)
+            article = article if known in (None, article.section) else replace(article, section=str(known))
+        if path and article.section != unread and self._labels.get(path) != article.section:
+            for (number,) in self.connection.execute(_OTHERS, (path, article.section, article.id)).fetchall():
+                change = (article.section, self.next_change(), number)
+                self.connection.execute("UPDATE articles SET section = ?, change = ? WHERE number = ?", change)
+            self._labels[path] = article.section
         return fetched if article is fetched.article else replace(fetched, article=article)
+
+    def _read_label(self, path: str, unread: str) -> str | None:
+        row = self.connection.execute(_LABEL, (path, unread)).fetchone()
+        return str(row[0]) if row else None
 
     def _insert(self, fetched: Fetched, number: int, new_fingerprint: str, capture: int | None) -> None:
         article, seen = fetched.article, time_text(fetched.seen)

@@ -18,10 +18,9 @@ from harbincrawl.archive.decisions import take_changes, tell_all, watch_changes
 from harbincrawl.archive.places import find_offloaded
 from harbincrawl.archive.schema.tables import upsert
 from harbincrawl.version import __version__
-from harbincrawl.warc.captures import Exchange
 from harbincrawl.warc.log import SEAL, LogHead, find_head, list_digests, list_files
-from harbincrawl.warc.salvage import OpenFile, salvage
-from harbincrawl.warc.writer import MAX_BYTES, CapturePlace, WarcWriter
+from harbincrawl.warc.salvage import salvage
+from harbincrawl.warc.writer import MAX_BYTES, WarcWriter
 
 from .seals import read_id
 
@@ -37,79 +36,92 @@ REMOVED = "records-removed"
 """The event that says in the place of which records a run puts notices: `files`, by name before any purge, offsets."""
 
 
-class RunLog:
+class RunLog(WarcWriter):
     """The end of an archive's log while a run writes there. All methods raise WarcError, WarcFullError."""
 
     def __init__(
-        self, connection: sqlite3.Connection, writer: WarcWriter, unsealed: bytes, salvaged: tuple[OpenFile, ...]
+        self,
+        folder: Path,
+        connection: sqlite3.Connection,
+        kind: str,
+        *,
+        max_bytes: int = MAX_BYTES,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`writer` begins behind the last record of the log; `unsealed` are digests as `list_digests` gives them."""
-        self.salvaged = salvaged
+        """For a run of this kind of the archive in `folder`; files that a killed run left open are ended first.
+
+        The caller holds the lock, and closes the log. Raises OSError, too.
+        """
+        self.folder = folder
+        self.connection = connection
+        files = folder / FOLDER
+        watch_changes(connection)
+        position = read_head(connection, POSITION)
+        self.salvaged = tuple(salvage(files, position))
         """Files that a killed run left open, mended."""
-        self._connection = connection
-        self._writer = writer
-        self._synced = self._told = writer.head
+        head = find_head(files, position)
+        left = {number: path.name for number, path in list_files(files).items() if position.file < number <= head.file}
+        put_files(connection, left)
+        super().__init__(
+            files,
+            info={"software": f"harbincrawl/{__version__}", "format": "WARC File Format 1.1", "description": kind},
+            now=now,
+            archive=read_id(connection),
+            head=head,
+            find_original=partial(find_original, connection),
+            elsewhere=partial(find_offloaded, folder),
+            max_bytes=max_bytes,
+            host="harbincrawl" if kind == "crawl" else f"harbincrawl-{kind}",
+        )
+        self._synced = self._told = head
         """The last record that is on disk; the last one that a transaction was to store, which it may not have."""
-        self._unsealed = unsealed
-        self._untold_cuts = {each.file: [each.kept_bytes, each.size] for each in salvaged if each.lost_bytes}
+        self._untold_cuts = {each.file: [each.kept_bytes, each.size] for each in self.salvaged if each.lost_bytes}
+        self._before = list_digests(files, read_head(connection, SEALED), head)
         self._sealed = 0
-        """Bytes of the writer's digests that are sealed."""
+        """Bytes of `leaves` that are sealed."""
 
     @property
-    def leaves(self) -> bytes:
+    def unsealed(self) -> bytes:
         """The digests of all records from the last seal on, 32 bytes each."""
-        return self._unsealed + bytes(self._writer.leaves[self._sealed :])
-
-    @property
-    def head(self) -> LogHead:
-        """The last record that was written."""
-        return self._writer.head
-
-    def write(self, exchange: Exchange) -> CapturePlace:
-        """Writes a request and its answer; they are on disk after the next `commit`."""
-        return self._writer.write(exchange)
+        return self._before + bytes(self.leaves[self._sealed :])
 
     def leave_out(self, address: str, status: int) -> int:
         """Says that no record is kept of an answer; the number of the record that says so is the answer's."""
-        self._writer.write_event(UNKEPT, {"address": address, "status": status})
+        self.write_event(UNKEPT, {"address": address, "status": status})
         return self.head.ordinal
-
-    def put_event(self, kind: str, values: Mapping[str, Any]) -> None:
-        """Writes what was decided, as values of JSON; it is on disk after the next `commit`."""
-        self._writer.write_event(kind, values)
 
     def tell_changes(self) -> None:
         """Tells what the caller's transaction has decided so far; `commit` tells what follows."""
         self._write_conversions(changed=True)
-        for values in take_changes(self._connection):
-            self._writer.write_event(DECIDED, values)
+        for values in take_changes(self.connection):
+            self.write_event(DECIDED, values)
 
     def tell_all(self) -> None:
         """Tells all that was ever decided once more, in the caller's transaction: the log has lost records."""
         self._write_conversions(changed=False)
-        for values in tell_all(self._connection):
-            self._writer.write_event(DECIDED, values)
+        for values in tell_all(self.connection):
+            self.write_event(DECIDED, values)
 
     def put_seal(self, values: Mapping[str, Any]) -> None:
         """Writes the seal over all records so far, in the caller's transaction; the next seal covers this record."""
-        self._sealed = len(self._writer.leaves)
-        self._unsealed = b""
-        offset = self._writer.write_event(SEAL, values)
-        put_head(self._connection, SEALED, self._writer.head)
-        put_seal_place(self._connection, int(values["run"]), self._writer.head.file, offset)
+        self._sealed = len(self.leaves)
+        self._before = b""
+        offset = self.write_event(SEAL, values)
+        put_head(self.connection, SEALED, self.head)
+        put_seal_place(self.connection, int(values["run"]), self.head.file, offset)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """A transaction of the database that the log has before it is committed; an error rolls it back."""
-        self._connection.execute("BEGIN IMMEDIATE")
+        self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield
             self.commit()
-            self._connection.execute("COMMIT")
+            self.connection.execute("COMMIT")
         except BaseException:
             # SQLite itself may have rolled back, as on a full disk.
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
             raise
 
     def commit(self) -> None:
@@ -118,61 +130,23 @@ class RunLog:
         It stores in that transaction that the database has it. What was written for one that was rolled back, or by
         a killed run, is said to be void first.
         """
-        position = read_head(self._connection, POSITION)
+        position = read_head(self.connection, POSITION)
         if 0 < position.ordinal < self._told.ordinal:
-            self._writer.write_event("void", {"first": position.ordinal + 1, "last": self._told.ordinal})
+            self.write_event("void", {"first": position.ordinal + 1, "last": self._told.ordinal})
         if self._untold_cuts:
-            self._writer.write_event(RECOVERED, {"cut": self._untold_cuts})
+            self.write_event(RECOVERED, {"cut": self._untold_cuts})
             self._untold_cuts = {}
         self.tell_changes()
-        self._told = self._writer.head
+        self._told = self.head
         if self._told != self._synced:
-            self._writer.sync()
-            self._synced = self._writer.head
-            put_files(self._connection, self._writer.names)
-        put_head(self._connection, POSITION, self._synced)
+            self.sync()
+            self._synced = self.head
+            put_files(self.connection, self.names)
+        put_head(self.connection, POSITION, self._synced)
 
     def _write_conversions(self, *, changed: bool) -> None:
-        for page in list_conversions(self._connection, changed=changed):
-            self._writer.write_conversion(*page)
-
-    def close(self) -> None:
-        """Gives the last file its final name."""
-        self._writer.close()
-
-
-def open_log(
-    folder: Path,
-    connection: sqlite3.Connection,
-    kind: str,
-    *,
-    max_bytes: int = MAX_BYTES,
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
-) -> RunLog:
-    """The log of the archive in `folder` for a run of this kind; files that a killed run left open are ended first.
-
-    The caller holds the lock, and closes the log. Raises WarcError, WarcFullError, OSError.
-    """
-    files = folder / FOLDER
-    watch_changes(connection)
-    position = read_head(connection, POSITION)
-    salvaged = tuple(salvage(files, position))
-    head = find_head(files, position)
-    left = {number: path.name for number, path in list_files(files).items() if position.file < number <= head.file}
-    put_files(connection, left)
-
-    writer = WarcWriter(
-        files,
-        info={"software": f"harbincrawl/{__version__}", "format": "WARC File Format 1.1", "description": kind},
-        now=now,
-        archive=read_id(connection),
-        head=head,
-        find_original=partial(find_original, connection),
-        elsewhere=partial(find_offloaded, folder),
-        max_bytes=max_bytes,
-        host="harbincrawl" if kind == "crawl" else f"harbincrawl-{kind}",
-    )
-    return RunLog(connection, writer, list_digests(files, read_head(connection, SEALED), head), salvaged)
+        for page in list_conversions(self.connection, changed=changed):
+            self.write_conversion(*page)
 
 
 def read_head(connection: sqlite3.Connection, name: str) -> LogHead:

@@ -21,21 +21,14 @@ READER = "json_extract(iif(json_valid(r.versions), r.versions, '{}'), '$.parser'
 """SQL of the version of the reader that the run `r` had; null where it had none."""
 
 
-def start_run(
-    connection: sqlite3.Connection,
-    log: RunLog,
-    kind: str,
-    now: datetime,
-    arguments: Mapping[str, Any],
-    versions: Mapping[str, str],
-) -> int:
+def start_run(log: RunLog, kind: str, now: datetime, arguments: Mapping[str, Any], versions: Mapping[str, str]) -> int:
     """Stores that a run begins, here and in the log, and returns its number; runs that never ended are aborted.
 
     The caller holds the lock, so no other run can be active.
     """
     with log.transaction():
-        connection.execute("UPDATE runs SET outcome = 'aborted' WHERE outcome = 'running'")
-        added = connection.execute(
+        log.connection.execute("UPDATE runs SET outcome = 'aborted' WHERE outcome = 'running'")
+        added = log.connection.execute(
             "INSERT INTO runs(kind, started, outcome, arguments, versions) VALUES (?, ?, 'running', ?, ?)",
             (kind, time_text(now), json.dumps(arguments, ensure_ascii=False), json.dumps(versions)),
         )
@@ -54,19 +47,12 @@ def read_aborted(connection: sqlite3.Connection, run: int) -> list[int]:
     return [aborted for (aborted,) in rows]
 
 
-def end_run(
-    connection: sqlite3.Connection,
-    log: RunLog,
-    run: int,
-    now: datetime,
-    outcome: str,
-    exit_code: int,
-    report: Mapping[str, Any],
-) -> str:
+def end_run(log: RunLog, run: int, now: datetime, outcome: str, exit_code: int, report: Mapping[str, Any]) -> str:
     """Stores how a run ended, here and in the log, and seals it; returns the seal, part of the stored report.
 
     So is `cursor`, the number of the last change until then: what changes later has a higher one.
     """
+    connection = log.connection
     report = {**put_words(connection, run, report), "cursor": read_counter(connection)}
     text = json.dumps({**report, "seal": None}, ensure_ascii=False)
     with log.transaction():
@@ -75,7 +61,7 @@ def end_run(
             (time_text(now), outcome, int(exit_code), text, run),
         )
         log.tell_changes()
-        event = put_seal(connection, run, log.leaves, log.head.ordinal)
+        event = put_seal(connection, run, log.unsealed, log.head.ordinal)
         log.put_seal(event)
         text = json.dumps({**report, "seal": event["seal"]}, ensure_ascii=False)
         connection.execute("UPDATE runs SET report = ? WHERE run = ?", (text, run))

@@ -15,7 +15,7 @@ from harbincrawl.operations.health.words import describe_unaccounted
 from harbincrawl.places import list_warcs
 from harbincrawl.reread.executor import open_executor
 from harbincrawl.reread.ingest import ingest
-from harbincrawl.reread.report import IngestReport
+from harbincrawl.reread.intake import IngestReport
 from harbincrawl.sites import Site
 from harbincrawl.spiders.options import read_origin
 from harbincrawl.text import count_text

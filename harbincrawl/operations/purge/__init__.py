@@ -19,7 +19,7 @@ from harbincrawl.archive.media import FOLDER as MEDIA
 from harbincrawl.archive.naming import list_ids
 from harbincrawl.archive.origin import read_mirrored
 from harbincrawl.archive.runs import table as runs
-from harbincrawl.archive.runs.log import REMOVED, RunLog, open_log
+from harbincrawl.archive.runs.log import REMOVED, RunLog
 from harbincrawl.archive.saved import read_saved
 from harbincrawl.archive.user import read_user
 from harbincrawl.errors import DatabaseError, ExitCode, NotFoundError
@@ -116,9 +116,9 @@ def purge(
         connection.execute("PRAGMA secure_delete = ON")
         now = datetime.now(UTC)
         named = [plain_id(id) for id in read_ids(connection, _choose(connection, names, copies=copies)[0])]
-        with closing(open_log(folder, connection, "purge")) as log:
+        with closing(RunLog(folder, connection, "purge")) as log:
             options, versions = {"numbers": named}, {"harbincrawl": __version__}
-            run = runs.start_run(connection, log, "purge", now, options, versions)
+            run = runs.start_run(log, "purge", now, options, versions)
             planned = plan_purge(
                 folder, connection, names, copies=copies, everywhere=everywhere, progress=progress, now=now
             )
@@ -216,7 +216,7 @@ def _purge(
         saved = read_saved(user)
     names = {name: next_name(warc, name) for name in plan}
     gone = {first_name(name): sorted(removals) for name, removals in plan.items()}
-    log.put_event(REMOVED, {"run": run, "files": gone})
+    log.write_event(REMOVED, {"run": run, "files": gone})
     # The journal names the new files until the transaction commits, then the old ones: what it names is deleted.
     with log.transaction():
         write_journal(connection, (f"{WARC_FOLDER}/{name}" for name in names.values()))
@@ -245,7 +245,7 @@ def _purge(
     records = sum(map(len, plan.values()))
     done = Purge(ids, records, len(old), read_ids(connection, planned.copies), len(planned.others), searches, left)
     report = {"numbers": list(map(plain_id, ids)), "records": done.records, "files": done.files}
-    end_run(folder, connection, log, run, "complete", done.exit_code, report)
+    end_run(log, run, "complete", done.exit_code, report)
     if not finish_purge(connection, folder, _PATIENCE):
         raise DatabaseError(
             "the articles are purged, but another program still reads the old state, so their text is still in the "

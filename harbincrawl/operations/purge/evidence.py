@@ -20,7 +20,7 @@ from harbincrawl.warc.log import EVENT
 from harbincrawl.warc.names import first_name
 from harbincrawl.warc.notices import PURGED_PAGE, Removal, make_removal
 from harbincrawl.warc.reader import HINT_FILE, HINT_OFFSET
-from harbincrawl.warc.records import Damage, GzipMember, read_members
+from harbincrawl.warc.records import Damage, Record, read_members
 
 from .marks import Marks
 from .pictures import Pictures
@@ -73,7 +73,7 @@ class RecordSearch:
                     yield found
             before += measure_place(path)
 
-    def classify(self, file: str, member: GzipMember) -> FoundRecord | None:
+    def classify(self, file: str, member: Record) -> FoundRecord | None:
         """What becomes of one record; None if it stays whatever else goes."""
         kind = member.type
         if kind == "warcinfo" or _REMOVED.search(member.head):
@@ -99,7 +99,7 @@ class RecordSearch:
             original,
         )
 
-    def _find_reason(self, member: GzipMember, fields: Fields) -> str | None:
+    def _find_reason(self, member: Record, fields: Fields) -> str | None:
         target = find_field(fields, _TARGET) or ""
         if self.marks.names(target):
             return PURGED_PAGE

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -21,10 +20,8 @@ from harbincrawl.pages.layout.samples import FEWEST, SamplePage
 from harbincrawl.pages.version import parser_of
 from harbincrawl.records import CRAWLED
 from harbincrawl.reread.pages import LayoutBook, read_text
+from harbincrawl.reread.writer import RecordWriter
 from harbincrawl.sites import Site
-
-Transaction = Callable[[], AbstractContextManager[object]]
-"""Begins a transaction that the log is told of before it is committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +36,14 @@ class Sample:
 class LayoutLearner:
     """The layouts of a run that goes on: learnt as its pages come."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, folder: Path, site: Site, run: int, transaction: Transaction
-    ) -> None:
-        self._connection = connection
-        self._store = partial(store_due, connection, folder, site, run, transaction)
+    def __init__(self, writer: RecordWriter, site: Site) -> None:
+        self._connection = writer.connection
+        self._store = partial(store_due, writer, site)
         self._frames: set[str] = set()
         """Of the pages that were stored since the last call of `learn`."""
         # What another version of the reader learnt is learnt anew before a page is read by it.
         self._store(())
-        self.layouts = LayoutBook.read(connection)
+        self.layouts = LayoutBook.read(writer.connection)
         """Those by which the next page is read."""
 
     def note_page(self, frame: str | None) -> None:
@@ -63,27 +58,20 @@ class LayoutLearner:
             self.layouts = LayoutBook.read(self._connection)
 
 
-def store_due(
-    connection: sqlite3.Connection,
-    folder: Path,
-    site: Site,
-    run: int,
-    transaction: Transaction,
-    frames: Iterable[str] | None = None,
-) -> list[LayoutRow]:
-    """Learns what `run` has to learn, of these frames (None: of all), or anew what another reader learnt; stores it.
+def store_due(writer: RecordWriter, site: Site, frames: Iterable[str] | None = None) -> list[LayoutRow]:
+    """Learns what a run has to learn, of these frames (None: of all), or anew what another reader learnt; stores it.
 
     Returns what was learnt. Raises what the transaction raises.
     """
-    parser = parser_of(site)
+    connection, folder, parser = writer.connection, writer.folder, parser_of(site)
     others = (replace(row, parser=parser) for row in read_layouts(connection) if row.parser != parser)
     # Where purged pages leave too few, it stays as it is.
     found = [row for each in others if (row := _learn_row(connection, folder, site, each)) is not None]
     for frame, pages, samples in list_due(connection, frames):
-        row = LayoutRow(frame, pages, run, parser, samples, None, None, "its pages can no longer be read")
+        row = LayoutRow(frame, pages, writer.store.run, parser, samples, None, None, "its pages can no longer be read")
         found.append(_learn_row(connection, folder, site, row) or row)
     if found:
-        with transaction():
+        with writer.transaction():
             for row in found:
                 put_layout(connection, row)
     return found

@@ -47,7 +47,7 @@ def settle_layouts(writer: RecordWriter, site: Site, executor: Executor) -> dict
     Returns by id what articles of this run are after all: one that only furniture had changed is the same.
     """
     connection = writer.connection
-    store_due(connection, writer.folder, site, writer.store.run, writer.transaction)
+    store_due(writer, site)
     book = LayoutBook.read(connection)
     lists = Lists(writer.folder, connection, site, executor)
     outcomes: dict[str, str] = {}
