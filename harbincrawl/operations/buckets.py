@@ -86,27 +86,6 @@ def bring_back(address: str, path: Path) -> Path:
     return path
 
 
-def delete_local(path: Path) -> None:
-    """Deletes a file that a row says is in a bucket, synced. Raises OSError."""
-    path.unlink()
-    sync_folder(path.parent)
-
-
-def upload_files(connection: sqlite3.Connection, folder: Path, names: Mapping[str, str]) -> dict[str, BucketFile]:
-    """Uploads the rewritten files in `folder` of those of `names` (new ones by old) that are in a bucket, beside these.
-
-    Returns the new places by the old names. Raises BucketError.
-    """
-    placed = {name: one for name, one in list_places(connection).items() if name in names}
-    targets = {old: join_address(one.address.rpartition("/")[0], names[old]) for old, one in placed.items()}
-    if targets:
-        mark_loose(connection, targets.values())
-    return {
-        old: BucketFile(address, names[old], placed[old].size, put_file(folder / names[old], address))
-        for old, address in targets.items()
-    }
-
-
 def replace_places(connection: sqlite3.Connection, placed: Mapping[str, BucketFile | None]) -> None:
     """Puts other places in the place of those of the files, by their names so far; None: it is in no bucket any more.
 
@@ -115,9 +94,9 @@ def replace_places(connection: sqlite3.Connection, placed: Mapping[str, BucketFi
     old = {one.address for name, one in list_places(connection).items() if name in placed}
     loose = read_loose(connection)
     for name, one in placed.items():
-        if one is None or one.name != name:
+        if one is None:
             drop_place(connection, name)
-        if one is not None:
+        else:
             put_place(connection, one)
     write_loose(connection, (loose | old) - {one.address for one in placed.values() if one is not None})
 
@@ -193,4 +172,6 @@ def _move(connection: sqlite3.Connection, log: RunLog, path: Path, size: int, pr
             put_file(path, address)
         with log.transaction():
             replace_places(connection, {path.name: BucketFile(address, path.name, size, sha256)})
-    delete_local(path)
+    # A row says now that it is in the bucket.
+    path.unlink()
+    sync_folder(path.parent)

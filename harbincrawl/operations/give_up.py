@@ -12,7 +12,6 @@ from pathlib import Path
 from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.captures import mark_lost
 from harbincrawl.archive.database.connection import open_writer
-from harbincrawl.archive.places import list_places
 from harbincrawl.archive.queue import put_state, read_queued
 from harbincrawl.archive.runs.log import REMOVED, RunLog
 from harbincrawl.archive.runs.table import start_run
@@ -58,8 +57,7 @@ def give_up(folder: Path, findings: Findings, ids: Collection[str], pictures: Co
         log.write_event(REMOVED, {"run": run, "files": files, **gone})
         with log.transaction():
             connection.executemany("DELETE FROM log_files WHERE number = ?", [(each,) for each in findings.lost_files])
-            placed = list_places(connection)
-            replace_places(connection, {name: None for name in here if name in placed})
+            replace_places(connection, dict.fromkeys(here))
             mark_lost(connection, run, damaged, "damaged")
             numbers = connection.execute(_ARTICLES, (captures,)).fetchall()
             _want_again(connection, {*ids, *(read_id(connection, number) for (number,) in numbers)})

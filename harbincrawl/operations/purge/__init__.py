@@ -25,7 +25,7 @@ from harbincrawl.archive.user import read_user
 from harbincrawl.errors import DatabaseError, ExitCode, NotFoundError
 from harbincrawl.evidence import WARC_FOLDER
 from harbincrawl.identity import plain_id
-from harbincrawl.operations.buckets import delete_local, delete_loose, replace_places, upload_files
+from harbincrawl.operations.buckets import delete_loose, replace_places
 from harbincrawl.reread.spans import Progress
 from harbincrawl.stamps.runs import end_run
 from harbincrawl.text import clean
@@ -104,10 +104,9 @@ def purge(
 
     Pages of other articles that name them stay, unless `everywhere`. First the WARC files that hold something of them
     are rewritten under new names. Then one transaction renames the captures' files and deletes the rows. When that is
-    on disk, the old files are deleted. If a purge is killed, the next command that writes finishes it. Files in a
-    bucket are rewritten here, uploaded, read back and checked before that transaction; the next purge or offload
-    deletes objects that a killed one left. Raises NotFoundError, NoArchiveError, HeldError, DatabaseError,
-    NoSpaceError, WarcError, BucketError.
+    on disk, the old files are deleted. If a purge is killed, the next command that writes finishes it. What is made of
+    files in a bucket stays here until the next offload, which deletes objects that a killed purge left, too. Raises
+    NotFoundError, NoArchiveError, HeldError, DatabaseError, NoSpaceError, WarcError, BucketError.
     """
     check_archive(folder)
     with lock.write_archive(folder, "purge") as connection:
@@ -225,12 +224,11 @@ def _purge(
             # It is not there where all that was restored is in a bucket.
             warc.mkdir(exist_ok=True)
             rewrite(place, warc / names[place.name], plan[place.name])
-    objects = upload_files(connection, warc, names)
     old = [*(f"{WARC_FOLDER}/{name}" for name in names), *(f"{MEDIA}/{name}" for name in planned.pictures.media)]
     with log.transaction():
         removed = ((name, offset) for name, removals in plan.items() for offset in removals)
         purged.rename_files(connection, names, removed, run)
-        replace_places(connection, objects)
+        replace_places(connection, dict.fromkeys(names))
         own = planned.own_pages | planned.pictures.captures
         purged.delete_articles(connection, run, planned.numbers, now, own)
         clean_rows(connection, planned.marks, planned.pictures)
@@ -238,8 +236,6 @@ def _purge(
         if plan:
             # Events may be among what was removed.
             log.tell_all()
-    for placed in objects.values():
-        delete_local(warc / placed.name)
     left = delete_loose(connection)
     searches = find_searches(saved, planned.marks, planned.texts)
     records = sum(map(len, plan.values()))
