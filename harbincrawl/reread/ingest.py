@@ -30,7 +30,7 @@ from .intake import IngestReport, Intake, RecordFilter, read_records
 from .layouts.settling import settle_layouts
 from .lists import Lists
 from .pages import LayoutBook
-from .spans import Progress, name_files, scan_files
+from .spans import Progress, scan_files
 from .writer import RecordWriter, write_run
 
 
@@ -90,7 +90,7 @@ class Taking:
     def append(self, files: Sequence[Place], source: str, progress: Progress, now: datetime) -> None:
         """Puts the site's pages in `files` into the log; `source` is that of their captures."""
         records = RecordFilter(self.site, now, read_purged(self.writer.connection))
-        found = scan_files(self.executor, files, partial(read_records, records), name_files(files, progress))
+        found = scan_files(self.executor, files, partial(read_records, records), progress)
         Intake(records, self.writer, self.report, source).put_all(found, self.check)
 
     def fold(self, progress: Callable[[int, int], None] = lambda *_: None) -> None:

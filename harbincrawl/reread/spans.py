@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sys
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import accumulate
 from typing import Generic, TypeVar
 
 from harbincrawl.places import Place, measure_place, open_place
@@ -62,19 +60,17 @@ Reader = Callable[[Span], Iterator[SpanRecord[R]]]
 """Reads a span at whose begin a record begins: the results in order, then one without a result if records follow."""
 
 
-def scan_files(
-    executor: Executor,
-    paths: Sequence[Place],
-    read: Reader[R],
-    progress: Callable[[int], None],
-) -> Iterator[R]:
+def scan_files(executor: Executor, paths: Sequence[Place], read: Reader[R], progress: Progress) -> Iterator[R]:
     """What `read` gives of whole files, in order, whatever the executor.
 
-    `progress` is called with the bytes of `paths` done. Raises WarcError for a file that cannot be opened, BucketError
-    for one in a bucket that breaks off; what `read` raises; WorkerError.
+    Raises WarcError for a file that cannot be opened, BucketError for one in a bucket that breaks off; what `read`
+    raises; WorkerError.
     """
     sizes = {path: measure_place(path) for path in paths}
     place = done = 0
+    total = sum(sizes.values())
+    if paths:
+        progress(0, total, paths[0].name)
     for part in executor.map(partial(read_part, read), _cut_files(paths, sizes)):
         span = part.span
         if span.begin == 0:
@@ -93,19 +89,7 @@ def scan_files(
             else:
                 place = sys.maxsize
         done += min(span.stop, sizes[span.path]) - span.begin
-        progress(done)
-
-
-def name_files(paths: Sequence[Place], progress: Progress) -> Callable[[int], None]:
-    """What `scan_files` tells of `paths`: `progress` gets (bytes done, in all, the file that is read), at once, too."""
-    ends = list(accumulate(map(measure_place, paths)))
-
-    def tell(done: int) -> None:
-        if paths:
-            progress(done, ends[-1], paths[min(bisect_right(ends, done), len(paths) - 1)].name)
-
-    tell(0)
-    return tell
+        progress(done, total, span.path.name)
 
 
 def _cut_files(paths: Sequence[Place], sizes: Mapping[Place, int]) -> Iterator[Span]:

@@ -30,7 +30,7 @@ def read(span: Span) -> Iterator[SpanRecord[CapturedRecord | RefusedRecord]]:
 
 
 def scan(*paths: Path) -> list[CapturedRecord | RefusedRecord]:
-    return list(scan_files(SERIAL, paths, read, lambda _: None))
+    return list(scan_files(SERIAL, paths, read, lambda *_: None))
 
 
 def record(at: int, body: bytes = b"", *, longer: int | None = None) -> bytes:

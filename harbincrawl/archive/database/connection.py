@@ -238,7 +238,7 @@ def raise_typed(error: sqlite3.Error | UnicodeDecodeError, path: Path, cure: str
     """Raises the typed error for `error`: disk full, busy, read-only or damaged; `cure` is what to do then."""
     text = str(error)
     if is_no_space(error, path.parent):
-        raise _no_space(path, text) from error
+        raise NoSpaceError(f"no space left for {path} ({text}): free disk space and run again.") from error
     if "locked" in text or "busy" in text:
         raise DatabaseError(f"{path} is locked by another program ({text}): close it and run again.") from error
     if "readonly" in text or "read-only" in text or "unable to open" in text:
@@ -267,14 +267,9 @@ def _describe_cure(path: Path) -> str:
 
 def raise_typed_os(error: OSError, path: Path) -> NoReturn:
     """Raises the typed error for `error`: disk full or not writable."""
-    from harbincrawl.files import is_full
+    from harbincrawl.files import check_full
 
-    if is_full(error):
-        raise _no_space(path, error.strerror or "full") from error
+    check_full(error, path)
     if error.errno == errno.ENAMETOOLONG:
         raise DestinationError(f"{path} cannot be written ({error.strerror}): choose a shorter one.") from error
     raise DatabaseError(f"{path} cannot be written ({error.strerror}): check its owner and permissions.") from error
-
-
-def _no_space(path: Path, text: str) -> NoSpaceError:
-    return NoSpaceError(f"no space left for {path} ({text}): free disk space and run again. Stored data is not lost.")

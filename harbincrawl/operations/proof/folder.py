@@ -18,8 +18,8 @@ from harbincrawl.archive.articles.ids import read_id
 from harbincrawl.archive.articles.shown import list_shown
 from harbincrawl.archive.captures import find_pages
 from harbincrawl.archive.decisions import read_wording
-from harbincrawl.errors import DestinationError, NoEvidenceError, NoSpaceError
-from harbincrawl.files import is_full
+from harbincrawl.errors import DestinationError, NoEvidenceError
+from harbincrawl.files import check_full
 from harbincrawl.identity import write_document
 from harbincrawl.sites import Site
 from harbincrawl.text import count_text
@@ -167,8 +167,7 @@ def write_proof(path: Path, files: Mapping[str, bytes]) -> None:
                 (part / name).write_bytes(data)
         part.rename(path)
     except OSError as error:
-        if is_full(error):
-            raise NoSpaceError(f"no space left for {path}: nothing was written.") from error
+        check_full(error, path)
         raise DestinationError(f"{path} cannot be written ({error.strerror}): name another place.") from error
     finally:
         shutil.rmtree(part, ignore_errors=True)

@@ -16,7 +16,7 @@ from harbincrawl.errors import FileMissingError, WarcError
 from harbincrawl.evidence import WARC_FOLDER, find_warc
 from harbincrawl.places import BucketFile, Place, forget_blocks
 from harbincrawl.reread.executor import Executor
-from harbincrawl.reread.spans import Span, SpanRecord, name_files, scan_files
+from harbincrawl.reread.spans import Span, SpanRecord, scan_files
 from harbincrawl.warc.inventory import RecordSummary, list_records
 from harbincrawl.warc.log import LogHead
 from harbincrawl.warc.salvage import OpenFile, list_open
@@ -61,7 +61,9 @@ def load_records(
     names = {path.name.removesuffix(".open"): name for path, name in paths.items()}
     find_name = lru_cache(partial(_find_name, folder, names))
     findings.checked["files"] = len(paths)
-    tell = name_files(list(paths), lambda done, total, name: progress(f"{BYTES}{name}", done, total))
+
+    def tell(done: int, total: int, name: str) -> None:
+        progress(f"{BYTES}{name}", done, total)
 
     def list_rows() -> Iterator[tuple[object, ...]]:
         for record in scan_files(executor, list(paths), read_span, tell):
