@@ -123,6 +123,7 @@ def test_a_backup_that_the_bucket_fails_leaves_the_earlier_one_whole(
     copy(archive, tmp_path / "backup")
     offload(archive, "s3://pile/harbin", progress=lambda *_: None)
     run(archive, max(records(archive)))
+    offload(archive, "s3://pile/harbin", progress=lambda *_: None)
     bucket.fault = lambda method, path, _: fault if method == "GET" and "warc.gz" in path else None
     with pytest.raises((BucketError, DestinationError)):
         copy(archive, tmp_path / "backup", offloaded=True)

@@ -172,6 +172,7 @@ def make_again(archive: Path, workers: int = 1) -> list[str]:
 def test_the_files_are_found_in_the_bucket(archive: Path, bucket: Bucket, workers: int) -> None:
     assert offload(archive, PREFIX, progress=lambda *_: None).files
     run(archive, min(records(archive)))
+    assert offload(archive, PREFIX, progress=lambda *_: None).files
     kept, places = records(archive), ask(archive, "SELECT * FROM places ORDER BY file")
     assert len(places) == len(bucket.list_keys("harbin/")) > 0
     lose_database(archive)
