@@ -107,11 +107,8 @@ def check_site(connection: sqlite3.Connection, folder: Path, site: Site) -> None
             f"the archive {folder} holds the site {row[0]}, not {site.name}: "
             "give another --archive, or leave --site out."
         )
-    _check_same(read_site(connection), site, folder)
-
-
-def _check_same(known: Site, site: Site, folder: Path) -> None:
-    """Raises OptionsError where the files write addresses or ids otherwise: stored rows would lose their meaning."""
+    known = read_site(connection)
+    # Where the files write addresses or ids otherwise stored rows would lose their meaning.
     lists = {section.path: section.list for section in known.sections}
     is_other_list = any(lists.get(each.path, each.list) != each.list for each in site.sections)
     addresses = replace(site.addresses, next_article=known.addresses.next_article)

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from harbincrawl.buckets import is_address
 from harbincrawl.errors import WarcError
@@ -72,11 +73,10 @@ def write_loose(connection: sqlite3.Connection, addresses: Iterable[str]) -> Non
         upsert(connection, "facts", {"name": LOOSE, "value": json.dumps(loose)})
 
 
-def _make_file(file: object, address: object, sha256: object, size: object) -> BucketFile:
-    if not (isinstance(file, str) and isinstance(address, str) and isinstance(sha256, str) and isinstance(size, int)):
-        raise WarcError(str(file)[:100], None, "its row in the table places cannot be read")
-    if not is_file_name(file):
-        raise WarcError(ascii(file)[:100], None, "its row in the table places names no file")
-    if not is_address(address) or not 0 <= size < 1 << 50:
-        raise WarcError(file, None, f"its row in the table places names no object ({address[:100]!r}, {size} bytes)")
+def _make_file(file: Any, address: Any, sha256: Any, size: Any) -> BucketFile:
+    is_row = isinstance(file, str) and isinstance(address, str) and isinstance(sha256, str) and isinstance(size, int)
+    if not (is_row and is_file_name(file) and is_address(address) and 0 <= size < 1 << 50):
+        raise WarcError(
+            ascii(file)[:100], None, f"its row in the table places names no object ({str(address)[:100]!r})"
+        )
     return BucketFile(address, file, size, sha256)

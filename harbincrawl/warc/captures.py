@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from .heads import VERSION, clean_address, compose_head, compose_http_head, compose_lines, digest_of, format_date
-from .log import ORDINAL, RECORD_END, hash_record
+from .log import ORDINAL, hash_record
+from .records import RECORD_END
 
 try:
     from isal.isal_zlib import compress

@@ -13,15 +13,13 @@ from harbincrawl.places import Place, open_place
 from .feed import MAX_UNPACKED
 from .heads import Fields, find_field, parse_date, split_block
 from .reader import PAYLOAD_DIGEST, REFERS_TO, REFERS_TO_DATE, CapturedRecord, Reference, read_date, read_http
-from .records import Hole, Record, find_mismatch, find_record, walk_records
+from .records import Damage, Hole, Record, find_mismatch, find_record, walk_records
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedRecord:
-    """A record or a part of a file that gave no capture."""
+class RefusedRecord(Damage):
+    """A record that gave no capture."""
 
-    offset: int
-    reason: str
     target: str | None = None
     kind: str = "damaged"
     """`damaged`, `oversized`, or `unusable`: complete, but necessary fields are missing."""
@@ -56,7 +54,7 @@ def read_stream(
             if record.offset >= stop:
                 yield record.offset
                 return
-            if not isinstance(record, Record):
+            if isinstance(record, Damage):
                 yield RefusedRecord(record.offset, record.reason)
                 continue
             if record.type not in ("response", "revisit") or not _is_http(record):

@@ -12,7 +12,7 @@ from harbincrawl.places import Place, open_place
 
 from .feed import MAX_UNPACKED
 from .heads import Fields, find_field, parse_head, split_block
-from .log import EVENT, RECORD_END, hash_record, read_ordinal
+from .log import EVENT, hash_record, read_ordinal
 from .names import name_place
 from .reader import read_hint, read_http
 from .records import Damage, Hole, Record, find_mismatch, walk_records
@@ -92,7 +92,7 @@ def _summarize(record: Record, name: str) -> RecordSummary:
         record.finish()
         return replace(summary, fault=error.reason if record.type in _ANSWERS else None)
     record.finish()
-    summary = replace(summary, leaf=hash_record(record.head, block, RECORD_END).hex())
+    summary = replace(summary, leaf=hash_record(record.data).hex())
     if (fault := find_mismatch(record, block, has_payload=True)) is not None:
         return replace(summary, fault=fault)
     if record.type in _ANSWERS:

@@ -17,8 +17,6 @@ EVENT = "Harbincrawl-Event"
 """Field of a metadata record that says what was decided: the kind of event."""
 SEAL = "seal"
 """The kind of event that seals the records before it."""
-RECORD_END = b"\r\n\r\n"
-"""Behind the block of every record."""
 _UNKNOWN = "00" * 32
 _NUMBER = re.compile(r".*-(\d{5,15})(?:-p\d{1,9})?\.warc\.gz(?:\.open)?", re.ASCII | re.DOTALL)
 
@@ -37,12 +35,9 @@ class LogHead:
     """Offset after it in its file."""
 
 
-def hash_record(*pieces: bytes) -> bytes:
+def hash_record(data: bytes) -> bytes:
     """The digest by which the log names a record: sha256 of all its bytes, unpacked, with the line breaks behind it."""
-    digest = hashlib.sha256()
-    for piece in pieces:
-        digest.update(piece)
-    return digest.digest()
+    return hashlib.sha256(data).digest()
 
 
 def find_number(name: str) -> int | None:
@@ -87,8 +82,7 @@ def list_heads(path: Path, number: int, begin: int) -> Iterator[LogHead]:
     for member in read_members(path, begin):
         ordinal = read_ordinal(member.fields) if isinstance(member, Record) else None
         if isinstance(member, Record) and ordinal is not None:
-            digest = hash_record(member.head, member.block, RECORD_END)
-            yield LogHead(ordinal, digest.hex(), number, member.end)
+            yield LogHead(ordinal, hash_record(member.data).hex(), number, member.end)
 
 
 def list_digests(folder: Path, seal: LogHead, head: LogHead) -> bytes:

@@ -15,6 +15,8 @@ from .codings import list_codings
 from .feed import BLOCK, MAX_UNPACKED, Feed
 from .heads import Fields, find_field, match_digest, parse_head, split_block
 
+RECORD_END = b"\r\n\r\n"
+"""Behind the block of every record."""
 _FIRST = re.compile(r"WARC/[01]\.\d+", re.ASCII)
 
 
@@ -50,6 +52,11 @@ class Record:
         """Its whole block, once `read_block` was called."""
         self.end = 0
         """Offset after it, once `finish` was called."""
+
+    @property
+    def data(self) -> bytes:
+        """All its bytes, unpacked, with the line breaks behind them, once `read_block` was called."""
+        return self.head + self.block + RECORD_END
 
     @property
     def packed(self) -> bool:

@@ -16,12 +16,10 @@ from harbincrawl.archive.runs.log import read_files
 from harbincrawl.archive.runs.seals import find_paths, hash_log
 from harbincrawl.errors import DamagedError, NoEvidenceError, NotFoundError
 from harbincrawl.evidence import find_warc
-from harbincrawl.places import open_place
-from harbincrawl.warc.feed import MAX_UNPACKED
 from harbincrawl.warc.heads import find_field
-from harbincrawl.warc.log import EVENT, RECORD_END, SEAL, find_number, hash_record, read_ordinal
+from harbincrawl.warc.log import EVENT, SEAL, find_number, hash_record, read_ordinal
 from harbincrawl.warc.reader import read_hint
-from harbincrawl.warc.records import Record, walk_records
+from harbincrawl.warc.records import Record, read_members
 
 _WORDED = ("articles", "revisions")
 _ABOUT = ("WARC-Concurrent-To", "WARC-Refers-To")
@@ -62,20 +60,16 @@ def read_answers(folder: Path, connection: sqlite3.Connection, rows: Iterable[Ca
 def _read_answer(folder: Path, connection: sqlite3.Connection, file: str, offset: int) -> tuple[Records, Record]:
     """The records of an answer, its own the last one, which is given with them."""
     (begin,) = connection.execute(_BEFORE, (file, offset)).fetchone()
-    before: list[tuple[Record, bytes]] = []
-    for record, data in list_records(folder, file, begin):
-        before.append((record, data))
+    before: list[Record] = []
+    for record in list_records(folder, file, begin):
+        before.append(record)
         if record.offset >= offset:
             break
-    if not before or before[-1][0].offset != offset or before[-1][0].type not in ("response", "revisit"):
+    if not before or before[-1].offset != offset or before[-1].type not in ("response", "revisit"):
         raise DamagedError(file, offset, "no answer is there")
-    answer = before[-1][0]
-    records = {
-        read_ordinal(record.fields) or 0: data
-        for record, data in before
-        if record is answer or _is_about(record, answer)
-    }
-    return records, answer
+    answer = before[-1]
+    own = (record for record in before if record is answer or _is_about(record, answer))
+    return {read_ordinal(record.fields) or 0: record.data for record in own}, answer
 
 
 def _is_about(record: Record, answer: Record) -> bool:
@@ -122,12 +116,12 @@ def _list_events(
     for number, file in read_files(connection).items():
         if first is None or number < first:
             continue
-        for record, data in list_records(folder, file, (begin.offset or 0) if number == first else 0):
+        for record in list_records(folder, file, (begin.offset or 0) if number == first else 0):
             event, ordinal = find_field(record.fields, EVENT), read_ordinal(record.fields)
             if ordinal is not None and event == SEAL:
-                yield (number, record.offset), ordinal, data, {}
-            elif ordinal is not None and event == DECIDED and hash.encode() in data:
-                yield (number, record.offset), ordinal, data, json.loads(data[len(record.head) :])
+                yield (number, record.offset), ordinal, record.data, {}
+            elif ordinal is not None and event == DECIDED and hash.encode() in record.block:
+                yield (number, record.offset), ordinal, record.data, json.loads(record.block)
 
 
 def _list_noted(event: Mapping[str, Any], hash: str) -> set[int]:
@@ -148,13 +142,9 @@ def _list_noted(event: Mapping[str, Any], hash: str) -> set[int]:
     return noted | {row[0] for row in tables.get("captures", ()) if row[page] in noted and row[page] is not None}
 
 
-def list_records(folder: Path, file: str, begin: int = 0) -> Iterator[tuple[Record, bytes]]:
-    """The whole records of a file of the log from `begin` on, with all their bytes. Raises WarcError, BucketError."""
-    with open_place(find_warc(folder, file), file) as stream:
-        for record in walk_records(stream, file, begin):
-            if isinstance(record, Record):
-                with suppress(DamagedError):
-                    yield record, record.head + record.read_block(MAX_UNPACKED) + RECORD_END
+def list_records(folder: Path, file: str, begin: int = 0) -> Iterator[Record]:
+    """The whole records of a file of the log from `begin` on. Raises WarcError, BucketError."""
+    return (each for each in read_members(find_warc(folder, file), begin) if isinstance(each, Record))
 
 
 class Link(NamedTuple):
@@ -211,7 +201,7 @@ def _read_seals(folder: Path, connection: sqlite3.Connection, first: int) -> Ite
     files = read_files(connection)
     for of, seal, file, offset in connection.execute(_SEALS, (run,)).fetchall():
         found = next(list_records(folder, files[file], offset), None) if file in files else None
-        values = json.loads(found[1][len(found[0].head) :]) if found else {}
+        values = json.loads(found.block) if found else {}
         if hash_log(values.get("previous", ""), map(bytes.fromhex, values.get("digests", ()))) != seal:
             raise NoEvidenceError(
                 f"the record of the seal of run {of} is lost or damaged: harbincrawl verify says more."

@@ -19,7 +19,7 @@ from harbincrawl.warc.heads import Fields, find_field
 from harbincrawl.warc.log import EVENT
 from harbincrawl.warc.names import first_name
 from harbincrawl.warc.notices import PURGED_PAGE, Removal, make_removal
-from harbincrawl.warc.reader import HINT_FILE, HINT_OFFSET
+from harbincrawl.warc.reader import read_hint
 from harbincrawl.warc.records import Damage, Record, read_members
 
 from .marks import Marks
@@ -82,8 +82,7 @@ class RecordSearch:
         reason = self._find_reason(member, fields)
         if reason is None and kind != "revisit":
             return None
-        name, at = find_field(fields, HINT_FILE), find_field(fields, HINT_OFFSET) or ""
-        original = (first_name(name), int(at)) if name and at.isascii() and at.isdigit() and len(at) < 16 else None
+        hint = read_hint(member)
         target = find_field(fields, _TARGET) or ""
         removal = make_removal(member, reason or "its original contained a purged article", self.now)
         if reason == _PICTURE or self.marks.find_in(target) == "a sentence":
@@ -96,7 +95,7 @@ class RecordSearch:
             reason is not None,
             self.marks.is_other(target),
             find_field(fields, _DIGEST) if kind in ("response", "revisit") else None,
-            original,
+            (first_name(hint[0]), hint[1]) if hint else None,
         )
 
     def _find_reason(self, member: Record, fields: Fields) -> str | None:
