@@ -149,7 +149,7 @@ def offload(folder: Path, prefix: str, *, progress: Progress) -> Offloaded:
         for path in paths:
             progress(done.bytes, total, path.name)
             size = path.stat().st_size
-            _move(connection, log, path, size, prefix)
+            _move(log, path, size, prefix)
             done.files.append(path.name)
             done.bytes += size
         done.left = delete_loose(connection)
@@ -157,8 +157,8 @@ def offload(folder: Path, prefix: str, *, progress: Progress) -> Offloaded:
     return done
 
 
-def _move(connection: sqlite3.Connection, log: RunLog, path: Path, size: int, prefix: str) -> None:
-    sha256 = read_sha256(path)
+def _move(log: RunLog, path: Path, size: int, prefix: str) -> None:
+    connection, sha256 = log.connection, read_sha256(path)
     row = list_places(connection).get(path.name)
     # An offload that was killed after its commit left the file: the object is proved once more before it goes.
     is_uploaded = row is not None and (row.size, row.sha256) == (size, sha256) and holds(row.address, size, sha256)

@@ -49,7 +49,7 @@ def give_up(folder: Path, findings: Findings, ids: Collection[str], pictures: Co
     with closing(open_writer(folder)) as connection, closing(RunLog(folder, connection, "rebuild")) as log:
         versions = {"harbincrawl": __version__, "parser": findings.parser}
         run = start_run(log, "rebuild", now, {"give_up": True}, versions)
-        here = [name for name in sorted(findings.broken_files) if _replace(folder, log, run, findings, name, now)]
+        here = [name for name in sorted(findings.broken_files) if _replace(log, run, findings, name, now)]
         files: dict[str, list[int]] = {}
         for name, offset in sorted(findings.unsaid_removals):
             files.setdefault(name, []).append(offset)
@@ -67,12 +67,12 @@ def give_up(folder: Path, findings: Findings, ids: Collection[str], pictures: Co
         end_run(log, run, "complete", 0, {"captures": len(damaged)})
 
 
-def _replace(folder: Path, log: RunLog, run: int, findings: Findings, name: str, now: datetime) -> bool:
+def _replace(log: RunLog, run: int, findings: Findings, name: str, now: datetime) -> bool:
     """Puts notices in the place of the damaged bytes of a file, told before; False where no record of it is left."""
-    place = find_warc(folder, name)
+    place = find_warc(log.folder, name)
     if isinstance(place, BucketFile):
         # Nothing is changed within an object: from here on the file is the archive's again.
-        place = bring_back(place.address, folder / WARC_FOLDER / place.name)
+        place = bring_back(place.address, log.folder / WARC_FOLDER / place.name)
     parts = find_damage(place)
     with log.transaction():
         log.write_event(REMOVED, {"run": run, "files": {first_name(name): [begin for begin, _ in parts]}})

@@ -8,7 +8,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -130,7 +130,7 @@ def project_log(
             connection.execute("PRAGMA synchronous = OFF")
             # Whoever reads evidence asks it meanwhile which files are in a bucket.
             connection.execute("PRAGMA journal_mode = WAL")
-            making = _Making(folder, connection, executor, progress, give_up=give_up, known=known)
+            making = _Making(folder, connection, executor, progress, known)
             with ExitStack() as stack:
                 if give_up:
                     making.old = _open_old(folder, stack)
@@ -176,8 +176,6 @@ class _Making:
     connection: sqlite3.Connection
     executor: Executor
     progress: Progress
-    _: KW_ONLY
-    give_up: bool
     known: LogHead | None
     old: sqlite3.Connection | None = None
     """The old database, for what the log does not say any more."""

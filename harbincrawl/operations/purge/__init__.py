@@ -46,10 +46,11 @@ class Planned:
     """What a purge would do."""
 
     numbers: list[int]
+    ids: list[str]
     articles: list[str]
     """Each article, for people: its id and title."""
-    copies: list[int]
-    """Copies of them that stay."""
+    copies: list[str]
+    """Ids of copies of them that stay."""
     marks: Marks
     pictures: Pictures
     own_pages: set[int]
@@ -114,14 +115,13 @@ def purge(
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
         now = datetime.now(UTC)
-        named = [plain_id(id) for id in read_ids(connection, _choose(connection, names, copies=copies)[0])]
         with closing(RunLog(folder, connection, "purge")) as log:
-            options, versions = {"numbers": named}, {"harbincrawl": __version__}
-            run = runs.start_run(log, "purge", now, options, versions)
             planned = plan_purge(
                 folder, connection, names, copies=copies, everywhere=everywhere, progress=progress, now=now
             )
-            return _purge(folder, connection, log, run, planned, now)
+            options = {"numbers": list(map(plain_id, planned.ids))}
+            run = runs.start_run(log, "purge", now, options, {"harbincrawl": __version__})
+            return _purge(log, run, planned, now)
 
 
 def plan_purge(
@@ -138,7 +138,8 @@ def plan_purge(
     numbers, left = _choose(connection, names, copies=copies)
     site = read_mirrored(connection)
     texts = purged.read_texts(connection, numbers)
-    marks = make_marks(read_ids(connection, numbers), texts, site)
+    ids = read_ids(connection, numbers)
+    marks = make_marks(ids, texts, site)
     addresses = connection.execute("SELECT id, address FROM captures")
     own_pages = {capture for capture, address in addresses if marks.names(address)}
     pictures = find_pictures(connection, folder, site, numbers, own_pages)
@@ -148,7 +149,8 @@ def plan_purge(
     named = _list_proven(connection, others, numbers)
     if everywhere:
         plan = {file: plan.get(file, {}) | others.get(file, {}) for file in sorted({*plan, *others})}
-    return Planned(numbers, _name_numbers(connection, numbers), left, marks, pictures, own_pages, texts, plan, named)
+    articles, copied = _name_numbers(connection, numbers), read_ids(connection, left)
+    return Planned(numbers, ids, articles, copied, marks, pictures, own_pages, texts, plan, named)
 
 
 def _choose(connection: sqlite3.Connection, names: Collection[str], *, copies: bool) -> tuple[list[int], list[int]]:
@@ -206,11 +208,9 @@ def _list_proven(connection: sqlite3.Connection, plan: Plan, numbers: Collection
     return read_ids(connection, [number for (number,) in found])
 
 
-def _purge(
-    folder: Path, connection: sqlite3.Connection, log: RunLog, run: int, planned: Planned, now: datetime
-) -> Purge:
-    warc, plan = folder / WARC_FOLDER, planned.plan
-    ids = read_ids(connection, planned.numbers)
+def _purge(log: RunLog, run: int, planned: Planned, now: datetime) -> Purge:
+    folder, connection, plan = log.folder, log.connection, planned.plan
+    warc = folder / WARC_FOLDER
     with read_user(folder) as user:
         saved = read_saved(user)
     names = {name: next_name(warc, name) for name in plan}
@@ -239,8 +239,8 @@ def _purge(
     left = delete_loose(connection)
     searches = find_searches(saved, planned.marks, planned.texts)
     records = sum(map(len, plan.values()))
-    done = Purge(ids, records, len(old), read_ids(connection, planned.copies), len(planned.others), searches, left)
-    report = {"numbers": list(map(plain_id, ids)), "records": done.records, "files": done.files}
+    done = Purge(planned.ids, records, len(old), planned.copies, len(planned.others), searches, left)
+    report = {"numbers": list(map(plain_id, planned.ids)), "records": done.records, "files": done.files}
     end_run(log, run, "complete", done.exit_code, report)
     if not finish_purge(connection, folder, _PATIENCE):
         raise DatabaseError(
