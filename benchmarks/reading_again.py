@@ -36,8 +36,9 @@ from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.reread.executor import open_executor
 from harbincrawl.reread.ingest import ingest
 from harbincrawl.sites import default_site
-from harbincrawl.warc.foreign import ForeignRecord, read_stream
+from harbincrawl.warc.foreign import read_stream
 from harbincrawl.warc.heads import digest_of
+from harbincrawl.warc.reader import CapturedRecord
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 
@@ -113,7 +114,7 @@ def read_alone(warc: Path, database: Path) -> None:
     rows = []
     with warc.open("rb") as stream:
         for record in read_stream(stream, warc.name):
-            if isinstance(record, ForeignRecord):
+            if isinstance(record, CapturedRecord):
                 text = decode_page(record.payload, read_charset(record.http_headers))
                 try:
                     article = read_article(text, record.target, site, today=site_day(site, record.date))

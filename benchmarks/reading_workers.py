@@ -37,7 +37,7 @@ from harbincrawl.pages.dates import site_day
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.reread.executor import Executor, open_executor
 from harbincrawl.reread.ingest import ingest
-from harbincrawl.reread.intake import FoundPage, RecordFilter, read_records
+from harbincrawl.reread.intake import MOST_BYTES, FoundPage, RecordFilter, read_records
 from harbincrawl.reread.spans import Span, SpanRecord, scan_files
 from harbincrawl.sites import default_site
 
@@ -66,7 +66,7 @@ def read_articles(records: RecordFilter, span: Span) -> Iterator[SpanRecord[bool
             yield SpanRecord(each.offset, None)
         elif isinstance(page, FoundPage) and not page.is_list:
             record = page.record
-            text = decode_page(record.read_body(), read_charset(record.http_headers))
+            text = decode_page(record.read_body(MOST_BYTES), read_charset(record.http_headers))
             article = read_article(text, page.address, records.site, today=site_day(records.site, record.date))
             yield SpanRecord(each.offset, bool(article.body), 2048)
 
@@ -76,7 +76,7 @@ def read(executor: Executor, files: list[Path], expected: int | None, rates: Rat
     records = RecordFilter(default_site(), datetime.now(UTC), frozenset())
     count, first = 0, 0.0
     begin = time.perf_counter()
-    for found in scan_files(executor, files, functools.partial(read_articles, records), lambda _: None):
+    for found in scan_files(executor, files, functools.partial(read_articles, records), lambda *_: None):
         first = first or time.perf_counter() - begin
         count += found
     rates.pages.append(count / (time.perf_counter() - begin))

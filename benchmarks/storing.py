@@ -34,6 +34,7 @@ from harbincrawl.archive.database.connection import open_writer
 from harbincrawl.duplicates.links import link_copies
 from harbincrawl.identity import article_key, fingerprint
 from harbincrawl.records import Article, Capture, Image
+from harbincrawl.text import time_text
 
 BATCH = 100
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
@@ -64,7 +65,7 @@ def make_articles(count: int) -> list[Fetched]:
         moment = MOMENT + timedelta(seconds=place)
         capture = Capture(
             address=article.url,
-            fetched_at=moment,
+            fetched_at=time_text(moment),
             status=200,
             etag=f'"{place}"',
             last_modified=None,
@@ -93,10 +94,7 @@ def make_rows(articles: list[Fetched]) -> Rows:
         rest = {"first_seen": seen, "last_seen": seen, "last_changed": seen, "revision": 1, "status": "live"}
         values = article_values(one.article, int(one.article.id), fingerprint(one.article))
         rows["articles"].append({**values, **rest, "capture": place + 1, "change": place + 1})
-        rows["captures"] += [
-            {"id": place + 1, "run": 1, **asdict(capture), "fetched_at": capture.fetched_at.isoformat()}
-            for capture in one.captures
-        ]
+        rows["captures"] += [{"id": place + 1, "run": 1, **asdict(capture)} for capture in one.captures]
         rows["images"] += [
             {"number": int(one.article.id), "position": at, **asdict(image)}
             for at, image in enumerate(one.article.images, start=1)
@@ -220,7 +218,13 @@ def invent_articles(count: int) -> Iterator[Fetched]:
             summary=title,
         )
         capture = Capture(
-            url, seen, 200, digest=f"sha1:{digest[-32:]}", body_hash=digest, warc="bench.warc.gz", offset=number
+            url,
+            time_text(seen),
+            200,
+            digest=f"sha1:{digest[-32:]}",
+            body_hash=digest,
+            warc="bench.warc.gz",
+            offset=number,
         )
         yield Fetched(article, (capture,), seen)
 
