@@ -54,7 +54,7 @@ def store(folder: Path, articles: Sequence[Article], batch: int = 3) -> Path:
             for each in articles[start : start + batch]:
                 keeper.put_article(Fetched(each, (), NOON))
             keeper.flush_index()
-            link_copies(connection, keeper.take_reworded(), keeper.next_change)
+            link_copies(connection, keeper.take_written(), keeper.next_change)
             connection.execute("COMMIT")
     return folder
 

@@ -138,7 +138,8 @@ def test_a_repair_puts_right_what_was_forged(archive: Path, name: str) -> None:
 def forge_hashes(archive: Path) -> None:
     """What the hands do that forge articles and know how the hashes of outcomes are made."""
     with closing(sqlite3.connect(archive / FILE, isolation_level=None)) as connection:
-        for number, found in list(hash_articles(connection)):
+        numbers = [number for (number,) in connection.execute("SELECT number FROM articles")]
+        for number, found in hash_articles(connection, numbers).items():
             connection.execute("UPDATE outcomes SET hash = ? WHERE number = ? AND hash IS NOT NULL", (found, number))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
@@ -36,8 +36,6 @@ _LABEL = """SELECT section FROM articles WHERE section_path = ? AND section <> ?
 _OTHERS = """SELECT number FROM articles WHERE section_path = ?1 AND id <> ?3
  AND NOT EXISTS (SELECT 1 FROM articles WHERE section_path = ?1 AND section = ?2) ORDER BY number"""
 
-_LINKED = ("body", "captions", "created", "fingerprint")
-"""Columns on which depends what an article is a copy of, and what is a copy of it."""
 _REPORTED = ("key", "url", "section", "summary", "status", *INDEXED)
 """Columns that may change while the fingerprint stays; `--changed-since` still reports such a change."""
 
@@ -68,7 +66,6 @@ class Store:
         """By path of a section, what all its stored articles have."""
         self._new_keys: list[int] = []
         self._written: set[int] = set()
-        self._reworded: set[int] = set()
         self._change: int | None = None
 
     def next_change(self) -> int:
@@ -89,7 +86,6 @@ class Store:
         self._labels.clear()
         self._new_keys.clear()
         self._written.clear()
-        self._reworded.clear()
 
     def put_article(self, fetched: Fetched) -> Verdict:
         """Stores an article; returns `new`, `changed` or `same`.
@@ -171,16 +167,10 @@ class Store:
         self._new_keys.clear()
         self.connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
 
-    def take_written(self, numbers: Collection[int]) -> set[int]:
-        """Those of these articles that were written since the last call for them."""
-        written = self._written & set(numbers)
-        self._written -= written
+    def take_written(self) -> set[int]:
+        """The articles that were written since the last call."""
+        written, self._written = self._written, set()
         return written
-
-    def take_reworded(self) -> set[int]:
-        """The articles since the last call whose day was moved or whose text was written, if only with other blanks."""
-        reworded, self._reworded = self._reworded, set()
-        return reworded
 
     def flush_index(self) -> None:
         """Adds all pending rows to the full-text index with one statement: FTS5 then flushes once, not once a row."""
@@ -220,7 +210,6 @@ class Store:
         }  # fmt: skip
         self.connection.execute(_INSERT, _in_order(values))
         self._written.add(number)
-        self._reworded.add(number)
         if article.images:
             self._add_images(number, article.images, {})
         self._new_keys.append(values["key"])
@@ -262,13 +251,11 @@ class Store:
 
     def _write(self, number: int, values: Mapping[str, Any]) -> None:
         self._written.add(number)
-        if not values.keys().isdisjoint(_LINKED):
-            self._reworded.add(number)
         names = ", ".join(f"{name} = ?" for name in values)
         self.connection.execute(f"UPDATE articles SET {names} WHERE number = ?", (*values.values(), number))
 
     def _put_images(self, number: int, images: Sequence[Image]) -> None:
-        self._reworded.add(number)
+        self._written.add(number)
         kept = dict(
             self.connection.execute(
                 "SELECT url, media FROM images WHERE number = ? AND url IS NOT NULL AND media IS NOT NULL", (number,)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any, Literal, TypeVar
 
+from harbincrawl.archive.articles.states import load_state
 from harbincrawl.archive.articles.store import Store
 from harbincrawl.duplicates.links import link_copies
-from harbincrawl.fields import IMAGE_KEYS, READ_KEYS
+from harbincrawl.fields import READ_KEYS
 from harbincrawl.identity import hash_document
 
 _COLUMNS = tuple(key for key in READ_KEYS if key not in ("section", "word_count", "images"))
@@ -28,11 +28,12 @@ def store_outcomes(store: Store, outcomes: Mapping[int, Outcome]) -> dict[int, O
     """
     connection = store.connection
     store.flush_index()
-    links = link_copies(connection, store.take_reworded(), store.next_change)
+    written = store.take_written()
+    links = link_copies(connection, written, store.next_change)
     final: dict[int, Outcome | Literal["duplicate"]] = {
         number: "duplicate" if outcome == "new" and number in links else outcome for number, outcome in outcomes.items()
     }
-    hashes = dict(hash_articles(connection, store.take_written(outcomes.keys())))
+    hashes = hash_articles(connection, written & outcomes.keys())
     connection.executemany(
         "INSERT INTO outcomes(run, number, outcome, capture, hash) VALUES (?1, ?2, ?3,"
         " iif(?3 IN ('failed', 'gone'), NULL, (SELECT capture FROM articles WHERE number = ?2)),"
@@ -44,27 +45,16 @@ def store_outcomes(store: Store, outcomes: Mapping[int, Outcome]) -> dict[int, O
     return final
 
 
-def hash_articles(connection: sqlite3.Connection, numbers: Collection[int] | None = None) -> Iterator[tuple[int, str]]:
-    """(number, hash) of the stored articles in `numbers` (None: of all articles), by number."""
-    chosen = "" if numbers is None else " WHERE number IN (SELECT value FROM json_each(?))"
-    values = () if numbers is None else (json.dumps(list(numbers)),)
+def hash_articles(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, str]:
+    """By number, the hash of each stored article of `numbers`."""
     (site,) = connection.execute("SELECT coalesce(max(value), '') FROM facts WHERE name = 'site'").fetchone()
-    images = connection.execute(
-        f"SELECT number, {', '.join(IMAGE_KEYS)} FROM images{chosen} ORDER BY number, position", values
-    )
-    grouped = groupby(images, key=itemgetter(0))
-    at, shown = next(grouped, (None, iter(())))
-    for number, id, *row in connection.execute(
-        f"SELECT number, id, {', '.join(_COLUMNS)} FROM articles{chosen} ORDER BY number", values
-    ):
-        while at is not None and at < number:
-            at, shown = next(grouped, (None, iter(())))
-        pictures = [dict(zip(IMAGE_KEYS, image[1:], strict=True)) for image in shown] if at == number else []
-        yield number, _hash_article(f"{site}:{id}", row, pictures)
+    states = ((number, load_state(connection, number)) for number in numbers)
+    return {number: _hash_article(site, state) for number, state in states if state is not None}
 
 
-def _hash_article(identity: str, row: list[Any], images: list[dict[str, Any]]) -> str:
-    document = dict(zip(_COLUMNS, row, strict=True)) | {"id": identity, "images": images}
+def _hash_article(site: str, state: dict[str, Any]) -> str:
+    document = {name: state[name] for name in _COLUMNS}
+    document |= {"id": f"{site}:{state['id']}", "images": list(map(asdict, state["images"]))}
     try:
         document["authors"] = json.loads(document["authors"])
     except (TypeError, ValueError):
