@@ -230,8 +230,21 @@ def forget_changes(connection: sqlite3.Connection) -> None:
 
 
 def take_changes(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
-    """The values of events that tell what has changed since the last call; none where nothing has."""
-    yield from _join_events(chain(_list_worded(connection), _make_events(_list_changes(connection), {})))
+    """The values of events that tell what has changed since the last call; none where nothing has.
+
+    Each article with new words has one of its own, of what it says and which pages say it.
+    """
+    if connection.execute("SELECT 1 FROM temp.worded").fetchone() is not None:
+        connection.execute(_MARK_WORDED)
+    names = {name for (name,) in connection.execute("SELECT DISTINCT name FROM temp.changed")}
+    articles: dict[int, list[_Row]] = {}
+    others: list[_Row] = []
+    for name in TOLD:
+        for number, key, is_there, *row in connection.execute(_select_changed(name)) if name in names else ():
+            told = others if number is None else articles.setdefault(number, [])
+            told.append((name, "rows", row) if is_there else (name, "gone", json.loads(key)))
+    events = (_make_events(rows, {}) for rows in (*(articles[number] for number in sorted(articles)), others))
+    yield from _join_events(chain.from_iterable(events))
     forget_changes(connection)
 
 
@@ -240,42 +253,16 @@ def choose_told(name: str, key: str) -> str:
     return f"{key} NOT IN ({', '.join(map(repr, PASSING))})" if name == "facts" else "1"
 
 
-def _list_worded(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
-    """An event for each article with new words, of what it says and which pages say it."""
-    if connection.execute("SELECT 1 FROM temp.worded").fetchone() is None:
-        return
-    connection.execute(_MARK_WORDED)
-    articles: dict[int, list[_Row]] = {}
-    for name in ("captures", "articles", "revisions"):
-        for number, row in _list_changed(connection, name, "c.worded NOT NULL"):
-            articles.setdefault(number, []).append(row)
-    for _, rows in sorted(articles.items()):
-        yield from _make_events(rows, {})
-
-
-def _list_changes(connection: sqlite3.Connection) -> Iterator[_Row]:
-    names = {name for (name,) in connection.execute("SELECT DISTINCT name FROM temp.changed WHERE worded IS NULL")}
-    for name in TOLD:
-        if name in names:
-            for _, row in _list_changed(connection, name, "c.worded IS NULL"):
-                yield row
-
-
-def _list_changed(connection: sqlite3.Connection, name: str, condition: str) -> Iterator[tuple[int, _Row]]:
-    """Rows that changed, each with the article that it is told with; `condition` is SQL over `temp.changed AS c`."""
-    for number, key, is_there, *row in connection.execute(_select_changed(name, condition)):
-        yield number, ((name, "rows", row) if is_there else (name, "gone", json.loads(key)))
-
-
 @cache
-def _select_changed(name: str, condition: str) -> str:
+def _select_changed(name: str) -> str:
+    """SQL of the rows that changed, each with the article that it is told with, its keys and whether it is there."""
     table, first = TOLD[name], "json_extract(c.key, '$[0]')"
     keys = enumerate(table.list_values("t", (key,)) for key in table.keys)
     same = " AND ".join(f"{key} IS json_extract(c.key, '$[{at}]')" for at, key in keys)
     return (
         f"SELECT DISTINCT c.worded, c.key, t.{table.keys[0]} IS NOT NULL, {table.list_values('t', table.columns)}"
         f" FROM temp.changed AS c LEFT JOIN main.{name} AS t ON {same} WHERE c.name = '{name}'"
-        f" AND {choose_told(name, first)} AND {condition} ORDER BY c.key"
+        f" AND {choose_told(name, first)} ORDER BY c.key"
     )
 
 
