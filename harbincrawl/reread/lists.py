@@ -27,40 +27,6 @@ Note = Callable[[CaptureRow, Listing | HarbincrawlError | ValueError], None]
 """Gets a captured list page: its capture, and what it says, or why it cannot be read."""
 
 
-class CapturedLines:
-    """The lines of captured list pages, each from the moment of its capture on."""
-
-    def __init__(self) -> None:
-        self._lines: dict[str, dict[str, list[tuple[Moment, ListWords]]]] = {}
-        """By article and section, in the order of time; what a list says again is kept once."""
-
-    def put(self, listing: Listing, section: str, moment: Moment) -> None:
-        """Takes in a list page of `section`, which was captured later than those before."""
-        for line in listing.lines:
-            if line.id is None:
-                continue
-            said = self._lines.setdefault(line.id, {}).setdefault(section, [])
-            words = ListWords(line.title, line.summary, line.date, section, moment[1], moment[1])
-            if not said or said[-1][1][:_SAID] != words[:_SAID]:
-                said.append((moment, words))
-
-    def find(self, id: str, section: str, moment: Moment) -> ListWords | None:
-        """What a list had said by `moment`, or else said first after it; None where no list ever said anything.
-
-        The article's own section is asked first, whenever its list was captured: a crawl reads all lists before any
-        article, so of one visit the order of the captures says nothing. Then the others, those that had spoken first.
-        """
-        sections = self._lines.get(id, {})
-        own = sections.get(section)
-        later: ListWords | None = None
-        for said in (own,) if own else (sections[path] for path in sorted(sections)):
-            at = bisect_right(said, moment, key=lambda each: each[0])
-            if at:
-                return said[at - 1][1]
-            later = later or said[0][1]
-        return later
-
-
 class Lists:
     """What the lists say and said: the tables of the walks for today, captured list pages for every other day."""
 
@@ -69,20 +35,44 @@ class Lists:
         self.connection = connection
         self.site = site
         self._executor = executor
-        self._captured: CapturedLines | None = None
+        self._lines: dict[str, dict[str, list[tuple[Moment, ListWords]]]] | None = None
+        """Of captured list pages, by article and section, in the order of time; what a list says again is kept once."""
 
-    def read(self, note: Note = lambda *_: None) -> CapturedLines:
-        """The lines of all list pages that can still be read, once; an archive that was only crawled may need none."""
-        if self._captured is None:
-            self._captured = CapturedLines()
-            choice = "c.status = 200 AND c.warc IS NOT NULL ORDER BY c.fetched_at, c.id"
-            pages = (row for row in read_rows(self.connection, choice) if self._find_section(row) is not None)
-            for source, found in read_lists(self._executor, self.folder, self.site, pages):
-                note(source, found)
-                # A list that cannot be read gives no words; the tables still do, and `verify` names the damage.
-                if isinstance(found, Listing):
-                    self._captured.put(found, self._find_section(source) or "", (source.fetched_at, source.id))
-        return self._captured
+    def read(self, note: Note = lambda *_: None) -> None:
+        """Takes in all list pages that can still be read, once; an archive that was only crawled may need none."""
+        if self._lines is not None:
+            return
+        self._lines = {}
+        choice = "c.status = 200 AND c.warc IS NOT NULL ORDER BY c.fetched_at, c.id"
+        pages = (row for row in read_rows(self.connection, choice) if self._find_section(row) is not None)
+        for source, found in read_lists(self._executor, self.folder, self.site, pages):
+            note(source, found)
+            # A list that cannot be read gives no words; the tables still do, and `verify` names the damage.
+            section = self._find_section(source) or ""
+            for line in found.lines if isinstance(found, Listing) else ():
+                if line.id is None:
+                    continue
+                said = self._lines.setdefault(line.id, {}).setdefault(section, [])
+                words = ListWords(line.title, line.summary, line.date, section, source.id, source.id)
+                if not said or said[-1][1][:_SAID] != words[:_SAID]:
+                    said.append(((source.fetched_at, source.id), words))
+
+    def _find_captured(self, id: str, section: str, moment: Moment) -> ListWords | None:
+        """What a list had said by `moment`, or else said first after it; None where no list ever said anything.
+
+        The article's own section is asked first, whenever its list was captured: a crawl reads all lists before any
+        article, so of one visit the order of the captures says nothing. Then the others, those that had spoken first.
+        """
+        self.read()
+        sections = (self._lines or {}).get(id, {})
+        own = sections.get(section)
+        later: ListWords | None = None
+        for said in (own,) if own else (sections[path] for path in sorted(sections)):
+            at = bisect_right(said, moment, key=lambda each: each[0])
+            if at:
+                return said[at - 1][1]
+            later = later or said[0][1]
+        return later
 
     def _find_section(self, source: CaptureRow) -> str | None:
         """The section of a list page; None for any other page."""
@@ -104,4 +94,4 @@ class Lists:
         if is_today and state is not None and (listed := self.site.read_address(state.address)) is not None:
             section = listed.section_path
         line = find_line(self.connection, id, section)
-        return (line if is_today else None) or self.read().find(id, section, moment) or line or ListWords()
+        return (line if is_today else None) or self._find_captured(id, section, moment) or line or ListWords()
