@@ -21,7 +21,8 @@ from harbincrawl.archive.runs.outcomes import store_outcomes
 from harbincrawl.archive.unaccounted import put_unaccounted
 from harbincrawl.errors import HarbincrawlError
 from harbincrawl.records import SERVED, Capture, Listing
-from harbincrawl.reread.layouts.learning import LayoutLearner
+from harbincrawl.reread.layouts.learning import store_due
+from harbincrawl.reread.pages import LayoutBook
 from harbincrawl.reread.writer import RecordWriter
 from harbincrawl.sites import Site
 from harbincrawl.walk.articles import ArticleState, next_state, with_news
@@ -59,8 +60,8 @@ class BatchWriter:
     """Ids of the articles that the run has asked for, or is about to, while it walks its lists; by the spider."""
 
     def __post_init__(self) -> None:
-        records = RecordWriter(self.log.folder, self.connection, self.run, self.log)
-        self.store = records.store
+        self._records = RecordWriter(self.log.folder, self.connection, self.run, self.log)
+        self.store = self._records.store
         self._waiting: list[Outcome] = []
         self._text = 0
         """Characters of articles in `_waiting`."""
@@ -69,8 +70,12 @@ class BatchWriter:
         self._pages: list[Callable[[], object]] = []
         """What is to be stored of pages that are no article's."""
         self._path = self.log.folder / FILE
-        self.learner = LayoutLearner(records, self.site)
-        """The layouts of the site's templates."""
+        self._frames: set[str] = set()
+        """Of the article pages that were stored since the last layouts were learnt."""
+        # What another version of the reader learnt is learnt anew before a page is read by it.
+        store_due(self._records, self.site, ())
+        self.layouts = LayoutBook.read(self.connection)
+        """Those by which the next page is read."""
 
     def keep_capture(self, capture: Capture) -> None:
         """Takes a response that belongs to no stored article (a list, an error); it is stored with the next batch."""
@@ -97,7 +102,9 @@ class BatchWriter:
         self._waiting.clear()
         self._text = 0
         try:
-            self.learner.learn()
+            if store_due(self._records, self.site, self._frames):
+                self.layouts = LayoutBook.read(self.connection)
+            self._frames.clear()
         except sqlite3.Error as error:
             raise_typed(error, self._path)
 
@@ -208,7 +215,8 @@ class BatchWriter:
             article = outcome.fetched.article
             shown = outcome.evidence[0].ordinal
             put_unaccounted(self.connection, self.run, article.url, article.unaccounted, self.site, shown)
-            self.learner.note_page(article.frame)
+            if article.frame is not None:
+                self._frames.add(article.frame)
             return self.store.put_article(outcome.fetched)
         assert outcome.kind != "read"  # noqa: S101 - what was read has an article
         capture = self.store.put_captures(outcome.captures)

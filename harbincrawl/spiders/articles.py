@@ -175,7 +175,7 @@ class ArticleTask:
         if meaning is None or (meaning.kind, meaning.id, meaning.page) != ("article", self._state.id, page):
             raise _Ended("refused", ("refused", f"redirects to another page, {answer.address}"))
         try:
-            layouts = self._writer.learner.layouts
+            layouts = self._writer.layouts
             return read_article(answer.text, answer.address, self._site, before=before, layouts=layouts)
         except PageTooLargeError as error:
             raise _Ended("failed", ("too-large", error.reason)) from error

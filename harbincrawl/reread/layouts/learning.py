@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from harbincrawl.archive.captures import CaptureRow, find_pages
@@ -19,7 +18,7 @@ from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.layout.samples import FEWEST, SamplePage
 from harbincrawl.pages.version import parser_of
 from harbincrawl.records import CRAWLED
-from harbincrawl.reread.pages import LayoutBook, read_text
+from harbincrawl.reread.pages import read_text
 from harbincrawl.reread.writer import RecordWriter
 from harbincrawl.sites import Site
 
@@ -31,31 +30,6 @@ class Sample:
     asked: AskedPage
     visit: object
     """The run, or of a foreign capture its file or day."""
-
-
-class LayoutLearner:
-    """The layouts of a run that goes on: learnt as its pages come."""
-
-    def __init__(self, writer: RecordWriter, site: Site) -> None:
-        self._connection = writer.connection
-        self._store = partial(store_due, writer, site)
-        self._frames: set[str] = set()
-        """Of the pages that were stored since the last call of `learn`."""
-        # What another version of the reader learnt is learnt anew before a page is read by it.
-        self._store(())
-        self.layouts = LayoutBook.read(writer.connection)
-        """Those by which the next page is read."""
-
-    def note_page(self, frame: str | None) -> None:
-        """A page of this frame was stored."""
-        if frame is not None:
-            self._frames.add(frame)
-
-    def learn(self) -> None:
-        """Learns what is due, outside of any transaction, and commits it. Raises sqlite3.Error."""
-        frames, self._frames = self._frames, set()
-        if self._store(frames):
-            self.layouts = LayoutBook.read(self._connection)
 
 
 def store_due(writer: RecordWriter, site: Site, frames: Iterable[str] | None = None) -> list[LayoutRow]:
