@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from harbincrawl.archive.articles.ids import find_number, list_numbers, take_number
+from harbincrawl.archive.articles.ids import find_number, find_numbers, take_number
 from harbincrawl.archive.schema.tables import upsert
 from harbincrawl.identity import precedence, write_id
 from harbincrawl.walk.articles import ArticleState, read_state, state_text, with_address, with_news
@@ -39,7 +39,8 @@ def read_queued(connection: sqlite3.Connection, id: str) -> ArticleState | None:
 
 def read_many_queued(connection: sqlite3.Connection, ids: Sequence[str]) -> list[ArticleState]:
     """As `read_queued`, for many articles, in the order of `ids`."""
-    found = _read(connection, "number IN (SELECT value FROM json_each(?))", list_numbers(connection, ids))
+    numbers = json.dumps(list(find_numbers(connection, ids).values()))
+    found = _read(connection, "number IN (SELECT value FROM json_each(?))", numbers)
     states = {state.id: state for state in found}
     return [states[id] for id in ids if id in states]
 

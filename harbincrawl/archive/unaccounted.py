@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from harbincrawl.archive.articles.ids import find_number
@@ -69,7 +69,9 @@ def summarize_unaccounted(connection: sqlite3.Connection, run: int, site: Site) 
 def count_unaccounted(connection: sqlite3.Connection, run: int, site: Site) -> dict[str, Counter[str]]:
     """Pages of the run with anything unaccounted, by section: those of `articles` and those of `lists`."""
     counts: dict[str, Counter[str]] = {"articles": Counter(), "lists": Counter()}
-    for address in list_unaccounted(connection, run):
+    # A template in doubt is none of a page.
+    query = "SELECT DISTINCT address FROM unaccounted WHERE run = ? AND kind != 'template'"
+    for (address,) in connection.execute(query, (run,)).fetchall():
         meaning = site.read_address(address)
         if meaning is not None and meaning.kind == "listing":
             counts["lists"][meaning.section_path] += 1
@@ -79,14 +81,6 @@ def count_unaccounted(connection: sqlite3.Connection, run: int, site: Site) -> d
             ).fetchone()
             counts["articles"][row[0] if row else meaning.section_path] += 1
     return counts
-
-
-def list_unaccounted(connection: sqlite3.Connection, run: int) -> Iterator[str]:
-    """The addresses of the run's pages with anything unaccounted; a template in doubt is none of a page."""
-    rows = connection.execute(
-        "SELECT DISTINCT address FROM unaccounted WHERE run = ? AND kind != 'template' ORDER BY address", (run,)
-    )
-    return (address for (address,) in rows.fetchall())
 
 
 def fold_digits(text: str) -> str:

@@ -18,7 +18,7 @@ from harbincrawl.archive.runs.table import start_run
 from harbincrawl.evidence import WARC_FOLDER, find_warc
 from harbincrawl.files import sync_folder
 from harbincrawl.operations.buckets import bring_back, replace_places
-from harbincrawl.operations.verify.findings import Findings
+from harbincrawl.operations.verify.findings import DAMAGED, Findings
 from harbincrawl.places import BucketFile
 from harbincrawl.stamps.runs import end_run
 from harbincrawl.version import __version__
@@ -44,7 +44,7 @@ def give_up(folder: Path, findings: Findings, ids: Collection[str], pictures: Co
     WarcError, BucketError.
     """
     now = datetime.now(UTC)
-    damaged = findings.damaged_captures
+    damaged = sorted(capture for capture, reason in findings.faults.items() if reason == DAMAGED)
     captures = json.dumps(damaged)
     with closing(open_writer(folder)) as connection, closing(RunLog(folder, connection, "rebuild")) as log:
         versions = {"harbincrawl": __version__, "parser": findings.parser}

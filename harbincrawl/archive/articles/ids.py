@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable
 
@@ -45,8 +44,3 @@ def take_number(connection: sqlite3.Connection, id: str) -> int:
         (FIRST_COUNTED, id),
     ).fetchone()
     return int(row[0])
-
-
-def list_numbers(connection: sqlite3.Connection, ids: Iterable[str]) -> str:
-    """The internal numbers of those of `ids` that have one, as JSON for `json_each`."""
-    return json.dumps(list(find_numbers(connection, ids).values()))

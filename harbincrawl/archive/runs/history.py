@@ -221,12 +221,7 @@ def list_failed(connection: sqlite3.Connection, run: int, kind: str) -> list[str
 
 
 def measure_database(connection: sqlite3.Connection) -> dict[str, int]:
-    """`stored` (number of articles) and `database_bytes`."""
+    """`stored` (number of articles) and `database_bytes`, without the write-ahead log, which has pages twice."""
     (stored,) = connection.execute("SELECT count(*) FROM articles").fetchone()
-    return {"stored": stored, "database_bytes": measure_pages(connection)}
-
-
-def measure_pages(connection: sqlite3.Connection) -> int:
-    """Bytes of the database, without its write-ahead log, which has pages twice and is gone when all is closed."""
     (pages,), (size,) = (connection.execute(f"PRAGMA main.{name}").fetchone() for name in ("page_count", "page_size"))
-    return int(pages) * int(size)
+    return {"stored": stored, "database_bytes": int(pages) * int(size)}

@@ -44,6 +44,7 @@ _UNREADABLE = (sqlite3.DatabaseError, TypeError, ValueError, AttributeError, Loo
 """What damaged bytes make of reading them: values of other types, dates that are none."""
 _ATTEMPTS = 10
 """Purges in a row, one after the other, that may each replace files of the state that is being checked."""
+_POSITION = f"SELECT * FROM log WHERE name = '{POSITION}'"
 _FILES = "SELECT DISTINCT warc FROM captures UNION SELECT DISTINCT media FROM images UNION SELECT name FROM log_files"
 
 
@@ -86,7 +87,7 @@ def verify(
                 _check(folder, connection, site, findings, executor, progress, seal, outside, scratch)
                 is_amiss = bool(findings.problems)
                 # Where a purge has replaced files of the state that was checked, all of it is checked once more.
-                if not is_amiss or not _has_left_files(folder, connection):
+                if not is_amiss or not _has_other(folder, connection, _FILES):
                     return findings
             except FileNotFoundError:
                 continue
@@ -121,7 +122,8 @@ def _check(
         attempt("the files", find_places, folder, connection, findings)
     else:
         attempt("the records", load_records, folder, connection, findings, executor, progress)
-        held = held or _is_written(folder, connection)
+        # Another command writes now, or has written since the state that is read.
+        held = held or lock.find_holder(folder) is not None or _has_other(folder, connection, _POSITION)
         attempt("the files left open", _drop_tails, folder, connection, findings, held=held)
         attempt("the log", check_log, connection, findings, held=held)
         attempt("the seals", check_seals, connection, findings, seal)
@@ -161,25 +163,14 @@ def _drop_tails(folder: Path, connection: sqlite3.Connection, findings: Findings
             findings.put_behind(f"warc/{torn.path.name}", said)
 
 
-def _is_written(folder: Path, connection: sqlite3.Connection) -> bool:
-    """Whether another command writes to the archive, or has written since the state that `connection` reads."""
-    query = "SELECT * FROM log WHERE name = ?"
-    return lock.find_holder(folder) is not None or _has_other(folder, connection, query, POSITION)
+def _has_other(folder: Path, connection: sqlite3.Connection, query: str) -> bool:
+    """Whether any row of a query is not in the archive in `folder` by now.
 
-
-def _has_left_files(folder: Path, connection: sqlite3.Connection) -> bool:
-    """Whether the state that `connection` reads refers to files to which the archive in `folder` no longer does.
-
-    A purge deletes them, or gives them other names, after it has committed that nothing refers to them.
+    A purge deletes files, or gives them other names, after it has committed that nothing refers to them.
     """
-    return _has_other(folder, connection, _FILES)
-
-
-def _has_other(folder: Path, connection: sqlite3.Connection, query: str, *values: object) -> bool:
-    """Whether any row of a query is not there by now."""
     try:
         with closing(open_reader(folder)) as now:
-            return bool(set(connection.execute(query, values)) - set(now.execute(query, values)))
+            return bool(set(connection.execute(query)) - set(now.execute(query)))
     except (DatabaseError, sqlite3.DatabaseError):
         # A damaged database, which is reported already.
         return False

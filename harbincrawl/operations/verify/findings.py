@@ -126,11 +126,6 @@ class Findings:
         return f"harbincrawl rebuild --give-up, then harbincrawl crawl --all{mirror}"
 
     @property
-    def damaged_captures(self) -> list[int]:
-        """Ids of the captures whose evidence turned out to be damaged."""
-        return sorted(id for id, reason in self.faults.items() if reason == DAMAGED)
-
-    @property
     def exit_code(self) -> int:
         """0; 7 if anything is damaged; else 3 if there are notes."""
         if self.damaged:
