@@ -235,7 +235,17 @@ def make_plan(
         archive = stack.enter_context(read_archive(folder)) if (folder / FILE).is_file() else None
         purged = read_purged(archive) if archive is not None else frozenset()
         listed = stack.enter_context(closing(CaptureList(site, selection, purged, now)))
-        requests = asyncio.run(_list_all(listed, source, agent, stop, tell))
+
+        async def list_all() -> int:
+            async with Client(source.hosts, agent) as client:
+                manners = Manners(client, stop, is_local=source.is_local)
+                await listed.fill(manners, source, tell)
+                return manners.requests
+
+        try:
+            requests = asyncio.run(list_all())
+        except SiteError as error:
+            raise SiteError(f"{source.name}: {error}") from error
         articles: set[str] = set()
         years: dict[str, Counter[str]] = {}
         here = 0
@@ -256,16 +266,3 @@ def make_plan(
             "years": {year: dict(sorted(years[year].items())) for year in sorted(years)},
             "requests": requests,
         }
-
-
-async def _list_all(
-    listed: CaptureList, source: ArchiveSource, agent: str, stop: Stop, tell: Callable[[int], None]
-) -> int:
-    """Lists all captures; how many requests that took."""
-    async with Client(source.hosts, agent) as client:
-        manners = Manners(client, stop, is_local=source.is_local)
-        try:
-            await listed.fill(manners, source, tell)
-        except SiteError as error:
-            raise SiteError(f"{source.name}: {error}") from error
-        return manners.requests

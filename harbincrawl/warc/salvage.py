@@ -49,7 +49,13 @@ def salvage(folder: Path, known: LogHead | None = None) -> list[OpenFile]:
             raise WarcError(
                 final.name, None, f"{found.path.name} also exists: keep one of them and move the other away"
             )
-        _end_file(found, final)
+        if not found.kept_bytes:
+            found.path.unlink()
+            continue
+        with found.path.open("r+b") as stream:
+            stream.truncate(found.kept_bytes)
+            os.fsync(stream.fileno())
+        found.path.rename(final)
     if salvaged:
         sync_folder(folder)
     return salvaged
@@ -84,16 +90,6 @@ def _find_committed(name: str, known: LogHead | None) -> int:
     if known is None or number is None or number < known.file:
         return sys.maxsize
     return known.end if number == known.file else 0
-
-
-def _end_file(found: OpenFile, final: Path) -> None:
-    if not found.kept_bytes:
-        found.path.unlink()
-        return
-    with found.path.open("r+b") as stream:
-        stream.truncate(found.kept_bytes)
-        os.fsync(stream.fileno())
-    found.path.rename(final)
 
 
 def _find_end(stream: BinaryIO, name: str, committed: int) -> tuple[int, int]:
