@@ -129,6 +129,9 @@ def summaries(listing: Listing) -> list[str | None]:
         "24 articles",
         "24 articles in this category",
         "Records：24 Page：1/3",
+        "24 topics",
+        "Showing 24 posts with label Harbin. Show all posts",
+        "The following 8 pages are in this category, out of 24 total.",
     ],
 )
 @pytest.mark.parametrize("place", ["above the pager", "behind the pager", "above the list", "above both"])

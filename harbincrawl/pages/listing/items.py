@@ -172,22 +172,23 @@ def divide_lines(items: Sequence[Item], lines: Sequence[Line], pager: Pager | No
 
 
 def _take_days(items: Sequence[Item], lines: Sequence[Line]) -> None:
-    """Gives days that head what follows to the item below them; items without one share the last."""
-    above = [min([*items[0].head, items[0].first]) - 1, *(max(item.tail, default=-1) for item in items[:-1])]
-    days = [match_day(lines[at].text) if at >= 0 else None for at in above]
+    """Gives days that head what follows to the item below them; items that are as near to the last share its day."""
+    tops = [min([*item.head, item.first]) for item in items]
+    heads = [top if match_day(lines[top].text) else top - 1 for top in tops]
+    days = [match_day(lines[at].text) if at >= 0 else None for at in heads]
     own = [(at, item.read_beside(lines, at)) for item in items for at in (*item.head, *item.own, *item.tail)]
     others = {at for at, text in own if match_day(text)}
-    day = days[0]
     # A day above that is not set as a heading, or beside others, may be that of the page.
-    is_alone = lines[above[0]].heading and not any(has_day(text) for _, text in own)
-    if day is None or not others.issubset(above) or not (others or is_alone):
+    is_alone = lines[heads[0]].heading and not any(has_day(text) for _, text in own)
+    if days[0] is None or not others.issubset(heads) or not (others or is_alone):
         return
-    for number, item in enumerate(items):
-        if found := days[number]:
-            day = found
-            item.head.insert(0, above[number])
-            items[number - 1].tail = [at for at in items[number - 1].tail if at != above[number]]
-        else:
+    for number, (item, at, found) in enumerate(zip(items, heads, days, strict=True)):
+        last = items[number - 1]
+        if found:
+            day, near = found, shared_depth(lines[at].path, item.path)
+            item.head = sorted({at, *item.head})
+            last.tail = [one for one in last.tail if one != at]
+        elif shared_depth(last.path, item.path) >= near:
             item.date = read_day(day, item.created)
 
 

@@ -30,7 +30,7 @@ _MOST_WORDS = 5
 """Words beside the links of a pager that no pager is known to print; a sentence has more."""
 _SENTENCE_WORDS = 2
 """The same for a line that ends as a sentence does."""
-_UNITS = r"(?:items?|records?|articles?|results?|entries|stories|posts?|条|篇|则)"
+_UNITS = r"(?:items?|records?|articles?|results?|entries|stories|posts?|topics?|threads?|条|篇|则)"
 _NO_STEP = "".join(rf"(?<!{step}\s)" for step in ("next", "previous", "prev", "first", "last", "more"))
 """`Next 8 items` is a link, and no count of a list."""
 _LONGEST_COUNTS = 80
@@ -40,7 +40,8 @@ _TOTAL = re.compile(
     rf"|(?:total(?:\s+of)?(?:\s+{_UNITS})?\s*[:：]?\s*|共有?\s*)(\d{{1,7}})(?!\d|\s*(?:页|pages?))"
     r"|\d{1,7}\s*(?:-|–|to|至|~)\s*\d{1,7}\s*(?:of|/|共)\s*(\d{1,7})(?!\d)"
     rf"|(?<!\d){_NO_STEP}(?<!每页)(?<!每页\s)(?<!每)(\d{{1,7}})\s*{_UNITS}(?!\w|\s*(?:/|per|a|each)\s*page|\s*/\s*页)"
-    rf"|(?<!\w){_UNITS}\s*[:：]\s*(\d{{1,7}})(?!\d)",
+    rf"|(?<!\w){_UNITS}\s*[:：]\s*(\d{{1,7}})(?!\d)"
+    r"|(?<!\w)out\s+of\s+(\d{1,7})\s+total(?!\w)",
     re.IGNORECASE,
 )
 _COUNT_LINE = re.compile(
@@ -50,6 +51,7 @@ _COUNT_LINE = re.compile(
     r"|(?:[^\W\d_]+\s+){0,2}\d{1,7}\s*(?:-|–|to|至|~)\s*\d{1,7}\s*(?:of|/|共)\s*\d{1,7}(?!\w)(?:[\s.]+[^\W\d_]+){0,8}"
     rf"|\d{{1,7}}\s*(?:{_UNITS}|pages?)(?:\s+(?:in\s+(?:all|total|this\s+\w+)|found))?(?!\w)"
     rf"|{_UNITS}\s*[:：]\s*\d{{1,7}}"
+    rf"|(?:showing|displaying)\s+\d{{1,7}}\s*{_UNITS}(?!\w).*|.*(?<!\w)out\s+of\s+\d{{1,7}}\s+total(?!\w)"
     r"|page\s*[:：]?\s*\d{1,7}\s*(?:of|/)\s*\d{1,7}|\d{1,7}\s*/\s*\d{1,7}(?:\s*(?:页|pages?))?"
     r")\W*)+$",
     re.IGNORECASE,
