@@ -99,6 +99,7 @@ DATED: dict[str, Callable[[list[Entry]], str]] = {
     "Chinese day": items("<ul>", "<li>{link} <i>{chinese}</i><p>{summary}</p></li>", "</ul>"),
     "no year": items("<ul>", "<li>{link} <i>{short}</i><p>{summary}</p></li>", "</ul>"),
     "day above": items("<div>", "<h2>{words}</h2><div><h3>{link}</h3><p>{summary}</p></div>", "</div>"),
+    "cover": items("", "<div><a href={href}></a><h3>{title}</h3><p>{day}</p><p>{summary}</p></div>", ""),
     "glued": items("", "<div><h3>{link}</h3><p>{day}{summary}</p></div>", ""),
     "two columns": halves("<table><tr><td>", "<div><h3>{link}</h3><p>{day}</p><p>{summary}</p></div>", "</td><td>",
                           "</td></tr></table>"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from harbincrawl.pages.html.document import SitePage
-from harbincrawl.pages.html.line import Line, Link, shared_depth
+from harbincrawl.pages.html.line import Line, Link, is_within, shared_depth
 from harbincrawl.pages.listing.notes import COUNT_ALONE, MORE, has_day, match_day, read_day
 from harbincrawl.pages.pager.pager import Pager
 from harbincrawl.sites import Address
@@ -81,6 +81,8 @@ def find_titles(page: SitePage, pager: Pager | None) -> tuple[list[Item], list[I
     for at, line in enumerate(page.lines):
         if line.images:
             _take_picture(articles, at, line, page)
+        elif line.options:
+            _take_cover(articles, at, line, page)
         elif at not in of_pager:
             _take_links(articles, elsewhere, at, line, page)
     return articles, elsewhere
@@ -96,6 +98,16 @@ def _take_picture(articles: list[Item], at: int, line: Line, page: SitePage) -> 
             last.own.append(at)
         else:
             articles.append(Item(at, picture.alt or "", *found, line.path, is_picture=True, own=[at]))
+
+
+def _take_cover(articles: list[Item], at: int, line: Line, page: SitePage) -> None:
+    """A link without words that lies over all of an item: the title is the heading in the same container."""
+    found = page.article(line.options[0]) if len(line.options) == 1 else None
+    for number, below in enumerate(page.lines[at + 1 : at + 1 + _NEXT], at + 1):
+        if below.heading and found and is_within(below.path, line.path):
+            if found[1].page == 1 and not below.links:
+                articles.append(Item(number, below.text, *found, below.path, own=[at, number]))
+            break
 
 
 def _take_links(articles: list[Item], elsewhere: list[Item], at: int, line: Line, page: SitePage) -> None:
