@@ -185,11 +185,6 @@ def list_unasked(connection: sqlite3.Connection) -> list[tuple[str, int, int, in
     ).fetchall()
 
 
-def put_opinion(connection: sqlite3.Connection, capture: int, fields: Iterable[str]) -> None:
-    """Stores in which fields a page is read otherwise without its layout, in the caller's transaction."""
-    connection.execute("UPDATE frames SET opinion = ? WHERE capture = ?", (" ".join(fields), capture))
-
-
 def read_opinions(connection: sqlite3.Connection) -> dict[tuple[str, int], Opinion]:
     """What is said of each layout that was asked for, by frame and page at which it was learnt."""
     found: dict[tuple[str, int], Opinion] = {}

@@ -49,11 +49,6 @@ def put_place(connection: sqlite3.Connection, placed: BucketFile) -> None:
     upsert(connection, "places", values)
 
 
-def drop_place(connection: sqlite3.Connection, file: str) -> None:
-    """Stores that a file is in no bucket, in the caller's transaction."""
-    connection.execute("DELETE FROM main.places WHERE file = ?", (file,))
-
-
 def read_loose(connection: sqlite3.Connection) -> set[str]:
     """The addresses of objects that may be there and that no row speaks of: an interrupted command left them."""
     row = connection.execute("SELECT value FROM facts WHERE name = ?", (LOOSE,)).fetchone()

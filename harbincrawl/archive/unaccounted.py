@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from harbincrawl.archive.articles.ids import find_number
@@ -23,6 +24,7 @@ LONGEST = 300
 MOST_WORDINGS = 10
 """Of a report."""
 _DIGITS = re.compile(r"\d+")
+"""Numbers, each of which counts as 0: pages that differ in a count share a wording all the same."""
 
 
 def put_unaccounted(
@@ -83,11 +85,6 @@ def count_unaccounted(connection: sqlite3.Connection, run: int, site: Site) -> d
     return counts
 
 
-def fold_digits(text: str) -> str:
-    """`text` with every number as 0, for pages that differ in a count share a wording all the same."""
-    return _DIGITS.sub("0", text)
-
-
 def list_wordings(connection: sqlite3.Connection, run: int) -> list[dict[str, Any]]:
     """What several pages of the run share, whatever numbers it has, with one of them as `example`; most first.
 
@@ -95,7 +92,7 @@ def list_wordings(connection: sqlite3.Connection, run: int) -> list[dict[str, An
     """
     if connection.execute("SELECT 1 FROM pragma_function_list WHERE name = 'fold_digits'").fetchone() is None:
         # It cannot be made anew while a statement goes on.
-        connection.create_function("fold_digits", 1, fold_digits, deterministic=True)
+        connection.create_function("fold_digits", 1, partial(_DIGITS.sub, "0"), deterministic=True)
     rows = connection.execute(
         "SELECT kind, text, count(DISTINCT address) AS pages, min(address) FROM unaccounted WHERE run = ?"
         " GROUP BY kind, fold_digits(text) ORDER BY kind != 'template', pages DESC, kind, text LIMIT ?",

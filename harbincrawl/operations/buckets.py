@@ -17,7 +17,7 @@ from typing import Any
 
 from harbincrawl.archive.database import lock
 from harbincrawl.archive.database.connection import open_reader
-from harbincrawl.archive.places import drop_place, list_places, put_place, read_loose, write_loose
+from harbincrawl.archive.places import list_places, put_place, read_loose, write_loose
 from harbincrawl.archive.runs.log import RunLog
 from harbincrawl.archive.runs.seals import read_id
 from harbincrawl.archive.runs.table import start_run
@@ -95,7 +95,7 @@ def replace_places(connection: sqlite3.Connection, placed: Mapping[str, BucketFi
     loose = read_loose(connection)
     for name, one in placed.items():
         if one is None:
-            drop_place(connection, name)
+            connection.execute("DELETE FROM main.places WHERE file = ?", (name,))
         else:
             put_place(connection, one)
     write_loose(connection, (loose | old) - {one.address for one in placed.values() if one is not None})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection
 from contextlib import closing
 from datetime import UTC, datetime
@@ -60,7 +59,9 @@ def give_up(folder: Path, findings: Findings, ids: Collection[str], pictures: Co
             replace_places(connection, dict.fromkeys(here))
             mark_lost(connection, run, damaged, "damaged")
             numbers = connection.execute(_ARTICLES, (captures,)).fetchall()
-            _want_again(connection, {*ids, *(read_id(connection, number) for (number,) in numbers)})
+            for id in sorted({*ids, *(read_id(connection, number) for (number,) in numbers)}):
+                if (state := read_queued(connection, id)) is not None:
+                    put_state(connection, with_news(state))
             connection.execute(_LIST_PAGES, (captures,))
             connection.executemany("UPDATE images SET media = NULL WHERE media = ?", [(each,) for each in pictures])
             log.tell_all()
@@ -85,9 +86,3 @@ def _replace(log: RunLog, run: int, findings: Findings, name: str, now: datetime
     sync_folder(place.parent)
     findings.lost_files.add(number)
     return False
-
-
-def _want_again(connection: sqlite3.Connection, ids: Collection[str]) -> None:
-    for id in sorted(ids):
-        if (state := read_queued(connection, id)) is not None:
-            put_state(connection, with_news(state))

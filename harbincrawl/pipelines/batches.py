@@ -25,7 +25,7 @@ from harbincrawl.reread.layouts.learning import store_due
 from harbincrawl.reread.pages import LayoutBook
 from harbincrawl.reread.writer import RecordWriter
 from harbincrawl.sites import Site
-from harbincrawl.walk.articles import ArticleState, next_state, with_news
+from harbincrawl.walk.articles import next_state, with_news
 from harbincrawl.walk.gone import GoneProof
 from harbincrawl.walk.outcomes import QueueOutcome, ReportedOutcome
 from harbincrawl.walk.types import WalkResult, Write
@@ -186,7 +186,8 @@ class BatchWriter:
     def _settle(self, outcome: Outcome, number: int) -> ReportedOutcome:
         """Stores an outcome, and what it means for the queue and for the rhythm of its section."""
         state = read_queued(self.connection, outcome.state.id) or outcome.state
-        section = self._section(state)
+        meaning = self.site.read_address(state.address)
+        section = meaning.section_path if meaning else ""
         kind = self._store_outcome(outcome, number)
         rhythm = walks.read_rhythm(self.connection, section)
         learnt = rhythm.with_check(outcome.state, kind, outcome.at)
@@ -203,10 +204,6 @@ class BatchWriter:
                 return "gone"
             return "failed"
         return "failed" if kind == "refused" else kind
-
-    def _section(self, state: ArticleState) -> str:
-        meaning = self.site.read_address(state.address)
-        return meaning.section_path if meaning else ""
 
     def _store_outcome(self, outcome: Outcome, number: int) -> QueueOutcome:
         if outcome.failure:

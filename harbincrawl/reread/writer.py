@@ -164,12 +164,8 @@ def _take(writer: RecordWriter, source: CaptureRow, taken: set[int]) -> int:
     same = writer.connection.execute(_SAME, (source.address, source.fetched_at, source.source, source.id)).fetchall()
     found = next((id for (id,) in same if id not in taken), None)
     if found is None:
-        found = _write_again(writer, source)
+        # Once more, as a revisit of itself.
+        stored = read_source(writer.folder, source)
+        found = writer.write_page(stored, source.address, source.body_hash, source.source, source.origin)
     taken.add(found)
     return found
-
-
-def _write_again(writer: RecordWriter, source: CaptureRow) -> int:
-    """Writes the capture once more, as a revisit of itself; returns its id."""
-    stored = read_source(writer.folder, source)
-    return writer.write_page(stored, source.address, source.body_hash, source.source, source.origin)

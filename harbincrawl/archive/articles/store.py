@@ -104,7 +104,8 @@ class Store:
             self._insert(fetched, number, new_fingerprint, capture)
             return "new"
         if is_changed:
-            self._keep_revision(stored, fetched)
+            values = (images_text(stored["images"]), time_text(fetched.seen), fetched.cause, number)
+            self.connection.execute(_KEEP_REVISION, values)
         self._update(stored, fetched, new_fingerprint, capture)
         return "changed" if is_changed else "same"
 
@@ -213,11 +214,6 @@ class Store:
         if article.images:
             self._add_images(number, article.images, {})
         self._new_keys.append(values["key"])
-
-    def _keep_revision(self, stored: dict[str, Any], fetched: Fetched) -> None:
-        self.connection.execute(
-            _KEEP_REVISION, (images_text(stored["images"]), time_text(fetched.seen), fetched.cause, stored["number"])
-        )
 
     def _update(self, stored: dict[str, Any], fetched: Fetched, new_fingerprint: str, capture: int | None) -> None:
         """The row says, letter by letter, what its capture says, whether the fingerprint is another one or not."""

@@ -19,7 +19,6 @@ from harbincrawl.archive.layouts import (
     list_unasked,
     name_doubt,
     put_frame,
-    put_opinion,
 )
 from harbincrawl.archive.lists import find_line
 from harbincrawl.archive.runs.table import write_report
@@ -132,7 +131,8 @@ def ask_opinions(writer: RecordWriter, site: Site, book: LayoutBook, executor: E
         for captured, by_layout, without in zip(asked, own, alone, strict=True):
             if by_layout.article is not None:
                 fields = _compare_readings(connection, site, by_layout.article, without.article)
-                put_opinion(connection, captured.pages[0].id, fields)
+                opinion = (" ".join(fields), captured.pages[0].id)
+                connection.execute("UPDATE frames SET opinion = ? WHERE capture = ?", opinion)
         # Each template in doubt is unaccounted once, for all its pages and runs.
         for doubt in list_doubts(connection):
             connection.execute(
