@@ -129,6 +129,7 @@ def test_a_credit_may_be_an_element_of_its_own_and_a_quote_repeats_the_text() ->
         "<div><figure><img src=/a.jpg><figcaption>Ice on the river <cite>Photo by Wu Lan</cite></figcaption></figure>"
         "<figure><img src=/b.jpg><figcaption><p>A gate</p><p>[Xinhua]</p></figcaption></figure>"
         "<figure><img src=/c.jpg><figcaption><p>A stall</p><p>Photo by Wu Lan</p></figcaption></figure>"
+        "<figure><img src=/d.jpg><figcaption><span>A bridge</span><i>Photo credit: Wu Lan</i></figcaption></figure>"
         f"<p>{paragraph}</p><aside><blockquote>{paragraph}</blockquote></aside><p>It runs until ten at night.</p></div>"
     )
     article = read_article(page, f"{SITE.base}/news/2020-01-02/7.html", SITE, today=TODAY)
@@ -136,6 +137,7 @@ def test_a_credit_may_be_an_element_of_its_own_and_a_quote_repeats_the_text() ->
         ("Ice on the river", "Photo by Wu Lan"),
         ("A gate", "Xinhua"),
         ("A stall", "Photo by Wu Lan"),
+        ("A bridge", "Wu Lan"),
     ]
     assert article.body == (paragraph, "It runs until ten at night.")
 

@@ -30,6 +30,7 @@ _NO_CREDIT = re.compile(
 )
 _SAID = re.compile(r"(?:photo|picture|image)s?\s*(?:/|:|by\b|from\b|provided\b|courtesy\b)", re.IGNORECASE)
 """How a credit without brackets begins."""
+_CREDIT_LABEL = re.compile(r"(?:(?:photo|picture|image)s? )?credits?\s*[:：]\s*", re.IGNORECASE)
 _PUBLISHER = re.compile(
     r"(?:[a-z0-9-]+\.)+(?:com|cn|net|org|info|tv)(?:\.[a-z]{2})?"
     r"|(?:[A-Z][\w’'&.-]*\s+){1,4}"
@@ -75,9 +76,10 @@ def split_caption(line: Line) -> tuple[str, str] | None:
     if found := split_credit(line.text):
         return found
     credit = (line.marked or line.text).rpartition(SEAM)[2].strip() if line.figcaption else ""
-    if not credit or not line.text.endswith(credit) or not (_SAID.match(credit) or is_publisher(credit)):
+    label = _CREDIT_LABEL.match(credit)
+    if not credit or not line.text.endswith(credit) or not (label or _SAID.match(credit) or is_publisher(credit)):
         return None
-    return line.text[: -len(credit)].rstrip(), credit
+    return line.text[: -len(credit)].rstrip(), credit[label.end() :] if label else credit
 
 
 def is_credit(words: str, *, near_picture: bool) -> bool:
