@@ -71,7 +71,8 @@ def back_up(
             try:
                 write_whole(destination / NOTE, json.dumps(note).encode())
                 if (archive / SETTINGS).is_file():
-                    _copy_bytes(archive / SETTINGS, destination / SETTINGS, shutil.copy2)
+                    with _write_part(destination / SETTINGS) as part:
+                        shutil.copy2(archive / SETTINGS, part)
                 receipt = _copy_archive(connection, archive, destination, progress, offloaded=offloaded)
                 note |= {"made": time_text(now), "articles": receipt.articles, "left": receipt.left}
                 write_whole(destination / NOTE, json.dumps(note).encode())
@@ -333,7 +334,8 @@ def _copy_file(source: Path, target: Path, name: str) -> bool:
             return True
         copy.unlink(missing_ok=True)
         try:
-            _copy_bytes(original, copy.with_name(f"{copy.name}.open") if is_open else copy, shutil.copyfile)
+            with _write_part(copy.with_name(f"{copy.name}.open") if is_open else copy) as part:
+                shutil.copyfile(original, part)
         except FileNotFoundError:
             continue
         return False
@@ -342,15 +344,12 @@ def _copy_file(source: Path, target: Path, name: str) -> bool:
 
 def _fetch_file(placed: BucketFile, copy: Path) -> None:
     """Copies a WARC file out of its bucket. Raises FileMissingError, DestinationError, BucketError, OSError."""
-
-    def fetch(_: Path, part: Path) -> None:
+    copy.parent.mkdir(exist_ok=True)
+    with _write_part(copy) as part:
         if get_file(placed.address, placed.size, part) != placed.sha256:
             raise DestinationError(
                 f"{placed.address} has other bytes than were uploaded: harbincrawl verify says what is broken."
             )
-
-    copy.parent.mkdir(exist_ok=True)
-    _copy_bytes(copy, copy, fetch)
 
 
 def _is_file_of(path: Path, size: int) -> bool:
@@ -361,11 +360,13 @@ def _is_file_of(path: Path, size: int) -> bool:
     return stat.S_ISREG(state.st_mode) and state.st_size == size
 
 
-def _copy_bytes(original: Path, copy: Path, act: Callable[[Path, Path], object]) -> None:
+@contextmanager
+def _write_part(copy: Path) -> Iterator[Path]:
+    """What the block writes there becomes the file `copy`, synced."""
     part = copy.with_name(f"{copy.name}.part")
     part.unlink(missing_ok=True)
     with replace_synced(part, copy):
-        act(original, part)
+        yield part
         sync_folder(part)
 
 

@@ -36,7 +36,7 @@ from harbincrawl.errors import DatabaseError, ExitCode, HarbincrawlError, NoArch
 from harbincrawl.evidence import WARC_FOLDER, read_stored
 from harbincrawl.files import read_sha256, sync_folder
 from harbincrawl.operations.projection.articles import OTHER, put_articles, put_layouts, put_unaccounted_rows
-from harbincrawl.operations.projection.lists import Evidence, list_missing_lines, load_conversions, put_lists
+from harbincrawl.operations.projection.lists import Evidence, load_conversions, put_lists
 from harbincrawl.operations.projection.told import (
     find_told,
     load_stored,
@@ -65,6 +65,7 @@ _OTHER_FORMS = (
 )  # fmt: skip
 """What reading an event raises that no run of ours wrote."""
 _LAST = "SELECT coalesce(max(ordinal), 0) FROM temp.events WHERE kind = ?"
+_MISSING = "SELECT section, item FROM temp.told_listed EXCEPT SELECT section, item FROM main.listed ORDER BY 1, 2"
 _PAGES = "SELECT coalesce(first_page, id) FROM captures WHERE id IN (SELECT value FROM json_each(?))"
 _CAPTURES = 'SELECT warc, "offset" FROM captures WHERE body_hash = ? AND status = 200 AND warc IS NOT NULL ORDER BY id'
 
@@ -250,7 +251,7 @@ class _Making:
         unread = put_lists(connection, evidence, partial(self.progress, "list pages"))
         done.unread += [f"list page {capture} cannot be read" for capture in unread]
         done.unread += [
-            f"the line {item} of {section} stands on no page" for section, item in list_missing_lines(connection)
+            f"the line {item} of {section} stands on no page" for section, item in connection.execute(_MISSING)
         ]
         done.unread += [
             f"the layout of {row.frame}, learnt at page {row.pages}: {reason}"

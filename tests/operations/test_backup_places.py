@@ -121,13 +121,13 @@ def test_what_is_left_of_an_archive_is_not_overwritten(archive: Path, tmp_path: 
     assert (restored / name / "later.warc.gz").read_text() == "kept"
 
 
-@pytest.mark.parametrize("name", ["_copy_bytes", "_copy_user"])
+@pytest.mark.parametrize("name", ["_write_part", "_copy_user"])
 def test_a_restore_that_is_killed_leaves_no_archive(archive: Path, tmp_path: Path, name: str) -> None:
     restored = tmp_path / "restored"
     told = [sys.executable, "-c", KILLED.format(name=name), "--archive", str(restored), "restore", str(archive)]
     assert subprocess.run(told, check=False, timeout=PATIENCE).returncode == -signal.SIGKILL
     assert not (restored / FILE).exists()
-    run_command("--archive", str(restored), "status", code=2 if name == "_copy_bytes" else 7)
+    run_command("--archive", str(restored), "status", code=2 if name == "_write_part" else 7)
     shutil.rmtree(restored)
     restore(archive, restored)
     assert {path.name for path in restored.iterdir()} >= {"lock", "warc", "media", FILE, "config.toml"}

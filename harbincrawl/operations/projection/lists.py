@@ -103,13 +103,6 @@ def put_lists(connection: sqlite3.Connection, evidence: Evidence, progress: Prog
     return unread
 
 
-def list_missing_lines(connection: sqlite3.Connection) -> list[tuple[str, str]]:
-    """(section, item) of the lines that the log tells of, and whose words no page says."""
-    return connection.execute(
-        "SELECT section, item FROM temp.told_listed EXCEPT SELECT section, item FROM main.listed ORDER BY 1, 2"
-    ).fetchall()
-
-
 def _read_pages(
     connection: sqlite3.Connection, evidence: Evidence, progress: Progress
 ) -> Iterator[tuple[int, Listing | None]]:
