@@ -158,7 +158,9 @@ class Store:
 
     def drop_article(self, number: int) -> None:
         """Deletes an article and its revisions, so that they can be stored again in another order. Captures stay."""
-        self.flush_index()
+        row = self.connection.execute("SELECT key FROM articles WHERE number = ?", (number,)).fetchone()
+        if row and row[0] in self._new_keys:
+            self.flush_index()
         self.connection.execute(_INDEX_DROP, (number,))
         for table in ("articles", "images", "revisions"):
             self.connection.execute(f"DELETE FROM {table} WHERE number = ?", (number,))
