@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any, NamedTuple
@@ -34,43 +35,22 @@ def rate_fields(record: Article, listed: ListWords, usual: Mapping[str, Share]) 
 
     `listed` is what the list says of the article, `usual` on how many pages of its template author or source stand.
     """
+    is_called = listed.title is None or normal_form(listed.title).lower() == normal_form(record.title or "").lower()
+    shown = sum(map(len, [*record.body, *(image.caption or "" for image in record.images)]))
+    unexplained = sum(len(each.text) for each in record.unaccounted if each.kind in ("line", "reading"))
+    # The more pages of the template have a value, the less sure it is that this one has none.
+    missing = {name: share.on / share.of for name, share in usual.items() if getattr(record, name) is None}
     return {
-        "title": _rate_title(record, listed.title),
-        "updated": _rate_day(record, listed),
-        "author": _rate_slot(record.author, usual.get("author")),
-        "source": _rate_slot(record.source, usual.get("source")),
-        "body": _rate_body(record),
+        "title": _rate(record.title, is_sure=record.title_from == "heading" and is_called),
+        "updated": _rate(record.updated, is_sure=listed.day in (None, record.updated)),
+        "author": 1 - missing.get("author", 0),
+        "source": 1 - missing.get("source", 0),
+        "body": (shown / (shown + unexplained) if shown else 1) if record.body or record.images else 0,
     }
 
 
-def _rate_title(record: Article, listed: str | None) -> float:
-    if record.title is None:
-        return 0
-    is_same = listed is None or normal_form(listed).lower() == normal_form(record.title).lower()
-    return 1 if record.title_from == "heading" and is_same else _HALF
-
-
-def _rate_day(record: Article, listed: ListWords) -> float:
-    if record.updated is None:
-        return 0
-    return 1 if listed.day in (None, record.updated) else _HALF
-
-
-def _rate_slot(value: str | None, usual: Share | None) -> float:
-    """The more pages of the template have a value, the less sure it is that this one has none."""
-    if value is not None or usual is None:
-        return 1
-    return 1 - usual.on / usual.of
-
-
-def _rate_body(record: Article) -> float:
-    """Letters of the text by those and the ones of lines that nothing explains."""
-    texts = [*record.body, *(image.caption or "" for image in record.images)]
-    letters = sum(map(len, texts))
-    unexplained = sum(len(each.text) for each in record.unaccounted if each.kind in ("line", "reading"))
-    if not record.body and not record.images:
-        return 0
-    return letters / (letters + unexplained) if letters else 1
+def _rate(value: object, *, is_sure: bool) -> float:
+    return 0 if value is None else 1 if is_sure else _HALF
 
 
 _OF_READING = frozenset(("presumed_captions", "unread_label", "layout", "frame", "line", "summary_line", "boxed"))
@@ -228,24 +208,21 @@ def _note_template(lines: Sequence[Line], kind: str, site: Site, layouts: Layout
 
 def _list_parts(
     roles: Roles, elements: Sequence[str], dropped: Sequence[tuple[DroppedLine, str]]
-) -> Iterator[ExplainedPart]:
+) -> list[ExplainedPart]:
     """The parts of the lines of `roles`, whose elements are given, and between them what was dropped."""
     if len(elements) != len(roles.lines):
         elements = [" > ".join(line.place) for line in roles.lines]
-    behind = 0
+    before = [line.at for line, _ in dropped]
+    parts = [
+        ExplainedPart(
+            line.at + number, Role.DROPPED, f"{Reason.DROPPED.words}: {line.selector}", _write_words(line.line), element
+        )
+        for number, (line, element) in enumerate(dropped, 1)
+    ]
     for at, text, reason in roles.parts():
-        while behind < len(dropped) and dropped[behind][0].at <= at:
-            yield _make_dropped(at + behind + 1, *dropped[behind])
-            behind += 1
-        words = text or _write_words(roles.lines[at])
-        yield ExplainedPart(at + behind + 1, reason.role, roles.notes.get(at) or reason.words, words, elements[at])
-    for number in range(behind, len(dropped)):
-        yield _make_dropped(len(roles.lines) + number + 1, *dropped[number])
-
-
-def _make_dropped(number: int, dropped: DroppedLine, element: str) -> ExplainedPart:
-    reason = f"{Reason.DROPPED.words}: {dropped.selector}"
-    return ExplainedPart(number, Role.DROPPED, reason, _write_words(dropped.line), element)
+        number, why = at + bisect_right(before, at) + 1, roles.notes.get(at) or reason.words
+        parts.append(ExplainedPart(number, reason.role, why, text or _write_words(roles.lines[at]), elements[at]))
+    return sorted(parts, key=lambda part: part.line)
 
 
 def _write_words(line: Line) -> str:

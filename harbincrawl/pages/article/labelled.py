@@ -63,6 +63,12 @@ def choose_labelled(page: AskedPage) -> Proof | str:
     if not has_content(page, text):
         return "its labels head no text"
     heading = read_heading(page, anchor)
+    if (
+        page.document.furniture
+        and not heading.is_named
+        and is_item(page, Anchor(min(heading.title_lines, default=0), anchor, ""))
+    ):
+        return "it heads a text behind a link to another article, as a list does"
     is_part = pager is not None and (pager.last or 0) > 1 and heading.title_from == "heading"
     if not info.kinds and not is_part:
         return "no date, By line or source"
