@@ -210,5 +210,5 @@ def test_a_row_of_a_bucket_names_a_file_of_the_folder(tmp_path: Path, name: str)
     archive = build_archive(tmp_path / "archive", [{}])
     with closing(sqlite3.connect(archive / FILE)) as connection:
         connection.execute("INSERT INTO places VALUES (?, 's3://bucket/x', ?, 1)", (name, "0" * 64))
-        with pytest.raises(WarcError, match="names no file"):
+        with pytest.raises(WarcError, match="names no object"):
             list_places(connection)

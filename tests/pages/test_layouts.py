@@ -165,6 +165,17 @@ def test_short_lines_where_others_have_their_text_are_text_beyond_a_tool_too() -
     assert (article.body, article.images) == (("Lower rink", *lines), ())
 
 
+def test_an_article_in_the_box_of_its_own_page_keeps_what_the_box_says_of_it() -> None:
+    box = f"<p><a href='/news/2024-06-14/5040.html'>{title(40)}</a></p><p>{sentence(40)}</p>"
+    shown = [page(n).replace("</div><div>The foot", f"{box}<p>Read more</p></div><div>The foot") for n in range(41)]
+    # The one place of all lines is what makes them alike.
+    flat = [text.replace("<h1>", "<p>").replace("</h1>", "</p>") for text in shown]
+    article = read_article(flat[40], address(40), SITE, layouts=known(flat[40], learn(flat[:12])))
+    assert (article.title, article.body) == (title(40), (sentence(40), sentence(71)))
+    linked = flat[40].replace("<p>The", "<p><a href='/news/2024-06-01/4711.html'>The</a>", 1)
+    assert read_article(linked, address(40), SITE, layouts=known(linked, learn(flat[:12]))).body == article.body
+
+
 def test_a_paragraph_that_begins_as_a_line_of_a_box_does_stays() -> None:
     own = "We count {} of them each day, said the keeper of the pier."
     box = "<p>We count many of them each night, said Lin.</p></div>"

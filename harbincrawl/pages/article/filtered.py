@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harbincrawl.pages.article.content.furniture import heads_remarks, is_chrome, is_sentence, opens_larger
@@ -10,12 +11,13 @@ from harbincrawl.pages.article.content.text import (
     Container,
     find_box_links,
     find_boxes,
+    is_beside,
     list_sentences,
     place_text,
 )
 from harbincrawl.pages.article.head.heading import bare_title, find_first_crumb, site_names
 from harbincrawl.pages.article.head.information import find_anchors, read_head
-from harbincrawl.pages.html.line import Line, shared_depth
+from harbincrawl.pages.html.line import Line, is_within, shared_depth
 from harbincrawl.pages.layout.view import Template, View
 from harbincrawl.pages.pager.pager import find_pager_lines
 from harbincrawl.pages.roles import Reason, Roles
@@ -95,6 +97,7 @@ def give_text_roles(filtered: FilteredPage, roles: Roles, proof: Proof) -> tuple
     """
     page, depth = filtered.page, len(filtered.view.layout.text)
     inside = _find_inside(filtered, roles, proof)
+    inside = inside[: _find_tail_box(filtered, inside, proof.box_links)]
     for end in (-1, 0):
         while inside and filtered.is_rare(inside[end]):
             roles.whole[inside.pop(end)] = Reason.STANDING
@@ -112,11 +115,25 @@ def give_text_roles(filtered: FilteredPage, roles: Roles, proof: Proof) -> tuple
     if not ours:
         return range(proof.start, proof.start), {}
     boxes = find_boxes(lines, ours, depth, frozenset(links))
+    for n in [n for n in ours if _heads_box(filtered, inside[n], {inside[each] for each in ours}, depth)]:
+        roles.whole[inside[n]] = Reason.BOX_HEADING
+        ours.remove(n)
     shown = range(inside[ours[0]], inside[ours[-1]] + 1)
     for at in {*shown}.difference(inside[n] for n in ours):
         if roles.whole[at] is Reason.NONE:
             roles.whole[at] = Reason.ELSEWHERE
     return shown, {inside[n]: reason for n, reason in boxes.items()}
+
+
+def _heads_box(filtered: FilteredPage, at: int, text: Collection[int], depth: int) -> bool:
+    """True for a short line that is all of the `text` in its element, where a link to an article follows."""
+    line = filtered.page.lines[at]
+    if not is_beside(line) or len(line.path) <= depth or line.links:
+        return False
+    holder = line.path[: depth + 1]
+    own = [n for n, other in enumerate(filtered.page.lines) if n in text and is_within(other.path, holder)]
+    held = (other for other in filtered.whole[filtered.places[at] + 1 :] if is_within(other.path, holder))
+    return own == [at] and any(map(filtered.page.is_article_link, held))
 
 
 def _find_inside(filtered: FilteredPage, roles: Roles, proof: Proof) -> list[int]:
@@ -129,6 +146,57 @@ def _find_inside(filtered: FilteredPage, roles: Roles, proof: Proof) -> list[int
     shown = range(places[inside[0]], places[inside[-1]]) if inside else range(0)
     remarks = next((place for place in shown if heads_remarks(filtered.whole[place].text)), shown.stop)
     return [at for at in inside if places[at] not in stopped and places[at] <= remarks]
+
+
+def _find_tail_box(filtered: FilteredPage, inside: Sequence[int], links: Collection[int]) -> int:
+    """Index in `inside` of the first line of the links to articles, each with its teaser, with which the text ends.
+
+    Links that are of a form with those of other pages were left out; their teasers may be what no other page has.
+    """
+    if not inside:
+        return 0
+    lines = filtered.page.lines
+    places = [filtered.places[at] for at in inside]
+    filled = [place for place, at in zip(places, inside, strict=True) if lines[at].text or lines[at].images]
+    own = {place for place, at in zip(places, inside, strict=True) if at in links}
+    linked = sorted(
+        own.union(place for place in range(places[0], len(filtered.whole)) if _is_changing(filtered, place))
+    )
+    if not linked:
+        return len(inside)
+    tail = [place for place in filled if place > linked[-1]]
+    first, most = linked[-1], 0
+    for before, behind in zip(reversed(linked[:-1]), reversed(linked[1:]), strict=True):
+        between = [place for place in filled if before < place < behind]
+        if {before, behind} <= own:
+            allowed = _MAX_TEASER
+        elif _is_text_behind(filtered, before, between):
+            break
+        else:
+            # Of the last link nothing is known: it may have one line.
+            allowed = max(most, len(tail), behind == linked[-1])
+        if len(between) > allowed:
+            break
+        first, most = before, max(most, len(between))
+    # The last link has no more lines than the others have.
+    is_long = len(tail) > (most if first < linked[-1] else 1)
+    is_alone = first == linked[-1] and first not in own
+    if is_long or is_alone or _is_text_behind(filtered, linked[-1], tail):
+        return len(inside)
+    return bisect_left(places, first)
+
+
+def _is_text_behind(filtered: FilteredPage, link: int, places: Sequence[int]) -> bool:
+    """True where paragraphs stand behind a link that stands elsewhere than they: they are no teaser of it."""
+    stands, paragraphs = filtered.view.places, filtered.view.layout.paragraphs
+    return any(stands[place] in paragraphs for place in places) and stands[link] not in paragraphs
+
+
+def _is_changing(filtered: FilteredPage, place: int) -> bool:
+    """True for a link to an article amid the text that is furniture, but another one on each page."""
+    mark, view = filtered.view.marks[place], filtered.view
+    is_form = mark is not None and mark.how == "form" and view.inside[place]
+    return is_form and filtered.page.is_article_link(filtered.whole[place])
 
 
 def _make_container(page: AskedPage, links: Sequence[int], depth: int) -> Container | None:

@@ -23,7 +23,7 @@ from harbincrawl.pages.article.positions import (
 )
 from harbincrawl.pages.article.reading import read_filtered
 from harbincrawl.pages.html.document import Document
-from harbincrawl.pages.html.line import Line
+from harbincrawl.pages.html.line import Line, is_headed
 from harbincrawl.pages.layout.keys import (
     LineKeys,
     hash_drawing,
@@ -115,11 +115,17 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
         for page, head in zip(documents, heads, strict=True)
     ]
     lines, words, pictures = (PageCounts(pages) for _ in range(3))
+    headed: Counter[str] = Counter()
+    standing: Counter[str] = Counter()
     for at, page in enumerate(pages):
         shown = page.document.lines
         own = [n for n in range(len(shown)) if n not in exempt[at]]
         lines.add(at, (keys[at][n].line for n in own))
         words.add(at, (key for n in own if (key := keys[at][n].words) and not _may_be_teaser(shown, n)))
+        for n in own:
+            names = [name for name in (keys[at][n].line, keys[at][n].words) if name]
+            standing.update(names)
+            headed.update(names if is_headed(shown, n) else ())
         pictures.add(at, (hash_picture(image) for line in shown for image in line.images))
     shares = lines.find_shares(_MIN_SHARE, in_groups=True)
     layout = Layout(
@@ -129,7 +135,8 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
         _find_forms(pages, keys, exempt, lines.list_fixed()) | _find_drawings(pages),
         pictures.find_shares(_MIN_PICTURE, in_groups=True),
     )
-    layout = _add_information(replace(layout, behind=behind), documents, heads)
+    teasers = frozenset(key for key in layout.lines if 2 * headed[key] > standing[key])
+    layout = _add_information(replace(layout, teasers=teasers, behind=behind), documents, heads)
     template = Template(layout)
     views = [template.look_at(document.lines) for document in documents]
     spans = find_spans(documents, views, anchors)

@@ -141,3 +141,9 @@ def begins_with_title(line: Line) -> bool:
     return is_linked_title(line) or (
         len(worded) == 1 and worded[0].text.count(" ") > 1 and line.text.startswith(worded[0].text)
     )
+
+
+def is_headed(lines: Sequence[Line], at: int) -> bool:
+    """True for a line right behind a linked title; a picture may stand between."""
+    above = next((line for line in reversed(lines[max(0, at - 2) : at]) if line.text), None)
+    return above is not None and is_linked_title(above)

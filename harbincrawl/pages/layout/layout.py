@@ -27,6 +27,7 @@ _SETS = (
     "boxes",
     "captions",
     "captions_above",
+    "teasers",
     "pieces",
     "origins",
 )
@@ -87,6 +88,8 @@ class Layout:
     """Looks of those that stand above theirs."""
     plain_captions: bool = False
     """Captions look as paragraphs do: only a credit makes one."""
+    teasers: frozenset[str] = frozenset()
+    """Of `lines`, those that stand right behind a linked title: on the page of that article they are its text."""
     pieces: frozenset[str] = frozenset()
     """Words among the information of many pages that no label explains: hashes with blanks for numbers."""
     origins: frozenset[str] = frozenset()

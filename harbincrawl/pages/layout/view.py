@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple, Protocol
 
-from harbincrawl.pages.html.line import Line, begins_with_title, is_linked_title, is_within
+from harbincrawl.pages.html.line import Line, begins_with_title, is_headed, is_linked_title, is_within
 
 from .keys import find_place, hash_drawing, hash_picture, hash_place, hash_words, make_keys, write_pictures
 from .layout import Layout, Share
@@ -92,6 +92,7 @@ class Template:
             marks.append(mark)
             places.append(place)
         inside = [*self._list_inside(lines, marks)]
+        self._unmark_teasers(lines, marks)
         _mark_amid(lines, marks)
         _unmark_repeated(lines, marks)
         return View(self.layout, marks, places, inside)
@@ -106,6 +107,12 @@ class Template:
             is_boxed = box is not None and (box in boxed or is_behind)
             yield is_within(line.place, self.layout.text) and not is_boxed
             is_behind = box in boxed and is_linked_title(line)
+
+    def _unmark_teasers(self, lines: Sequence[Line], marks: list[Mark | None]) -> None:
+        """Lets a line stand that is the teaser of a box on other pages, and has no linked title above it here."""
+        for at, mark in enumerate(marks):
+            if mark and mark.key in self.layout.teasers and not is_headed(lines, at):
+                marks[at] = None
 
     def _find_box(self, line: Line) -> tuple[int, ...] | None:
         """The path of the element at a place of boxes that holds the line."""
