@@ -99,7 +99,9 @@ def test_a_replica_follows_a_crawl_and_shows_pages_out_of_the_bucket(tmp_path: P
             shutil.copytree(archive / "warc", replica / "warc")
             assert problems(replica) == []
             number = max(records(archive))
-            words = sentences(records(archive)[number])
+            # Pages of others that name its title stay.
+            record = records(archive)[number]
+            words = [words for words in sentences(record) if words != record["title"]]
             # What the replica's tool holds open keeps the purge from its last step, as any reader does.
             with pytest.raises(DatabaseError, match="another program still reads"):
                 run(archive, number)
