@@ -48,6 +48,9 @@ _WRAPPED = 31
 """The `wbits` of a gzip member: with its header and checksum."""
 _COMMENTED = b"\x1f\x8b\x08\x10\0\0\0\0\0\xff"
 """The header of a gzip member with a comment (RFC 1952, FCOMMENT), which a zero byte ends."""
+_CHECKED = b"\x1f\x8b\x08\x12\0\0\0\0\0\xff"
+"""The same with a checksum behind the comment (FHCRC)."""
+_CHECKSUM_SIZE = 2
 _HEADER_SIZE = 10
 """Bytes of the header of one without."""
 
@@ -76,13 +79,17 @@ def compose_record(fields: Iterable[tuple[str, str]], block: bytes) -> bytes:
 def pack_filled(record: bytes, size: int) -> bytes | None:
     """The gzip member of `record`, exactly `size` bytes long; None if it needs more.
 
-    A comment of blanks in the gzip header fills it, which every reader passes over.
+    A comment of blanks in the gzip header fills it, which every reader passes over; a checksum of the header covers it,
+    where there is room for one.
     """
     packed = zlib.compress(record, 9, _WRAPPED)
     missing = size - len(packed)
     if missing <= 0:
         return packed if missing == 0 else None
-    return _COMMENTED + b" " * (missing - 1) + b"\0" + packed[_HEADER_SIZE:]
+    if missing <= _CHECKSUM_SIZE:
+        return _COMMENTED + b" " * (missing - 1) + b"\0" + packed[_HEADER_SIZE:]
+    head = _CHECKED + b" " * (missing - _CHECKSUM_SIZE - 1) + b"\0"
+    return head + (zlib.crc32(head) & 0xFFFF).to_bytes(_CHECKSUM_SIZE, "little") + packed[_HEADER_SIZE:]
 
 
 @dataclass(frozen=True, slots=True)

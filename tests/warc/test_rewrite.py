@@ -75,6 +75,16 @@ def test_kept_records_are_the_same_bytes_at_the_same_offsets(tmp_path: Path) -> 
         assert (stored.target, stored.body) == (f"{ADDRESS}?{number}", PAGE + b"page %d" % number)
 
 
+def test_a_flipped_byte_of_what_fills_a_notice_is_noticed(tmp_path: Path) -> None:
+    path, _ = write_three(tmp_path)
+    removed = remove_second(path)
+    rewrite(path, tmp_path / "new.warc.gz", removed)
+    whole = (tmp_path / "new.warc.gz").read_bytes()
+    for at in range(max(removed) + 10, max(removed) + 200, 7):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1 :])
+        assert any(isinstance(each, Damage) for each in read_members(path)), at
+
+
 def test_the_shortest_records_have_room_for_their_notice(tmp_path: Path) -> None:
     with closing(make_writer(tmp_path)) as writer:
         first = writer.write(make_exchange(ADDRESS, b"x"))
