@@ -117,6 +117,17 @@ def repair(crawled: Crawled) -> None:
     crawl(crawled.archive, crawled.server, code=None)
 
 
+def test_what_fills_the_place_of_a_purged_record_is_checked(crawled: Crawled) -> None:
+    ((id,),) = ask(crawled.archive, "SELECT id FROM articles ORDER BY number LIMIT 1")
+    assert crawled.run("purge", id, "--yes")[0] == 0
+    damage(*crawled.find("id IN (SELECT capture FROM lost_captures)"), "flip")
+    code, found = crawled.run("verify")
+    assert (code, found["damaged"]) == (7, {"warc": 1})
+    code, done = crawled.run("rebuild", "--give-up")
+    assert (code, done["made"]) == (3, True)
+    assert crawled.run("verify")[0] == 0
+
+
 def test_the_repair_that_is_printed_works_as_it_is(crawled: Crawled) -> None:
     damage(*KINDS["an article page"](crawled), "flip")
     _, found = crawled.run("verify")

@@ -78,6 +78,9 @@ def check_records(connection: sqlite3.Connection, findings: Findings) -> None:
             reason = _UNKEPT if warc is None else f"evidence {lost}"
             findings.faults[id] = reason
             findings.leave("captures", reason)
+            if own is not None:
+                findings.broken_files.add(warc)
+                findings.report("warc", f"warc/{warc} at byte {offset}", f"{own}: what stands for a record")
         elif fault is None:
             findings.proven["captures"] += 1
         else:
