@@ -159,9 +159,8 @@ class Store:
     def drop_article(self, number: int) -> None:
         """Deletes an article and its revisions, so that they can be stored again in another order. Captures stay."""
         row = self.connection.execute("SELECT key FROM articles WHERE number = ?", (number,)).fetchone()
-        if row and row[0] in self._new_keys:
-            self.flush_index()
-        self.connection.execute(_INDEX_DROP, (number,))
+        if row is not None:
+            self._drop_indexed(number, row[0])
         for table in ("articles", "images", "revisions"):
             self.connection.execute(f"DELETE FROM {table} WHERE number = ?", (number,))
 
@@ -241,11 +240,16 @@ class Store:
         changed = {name: value for name, value in values.items() if value != stored[name]}
         reindexed = "key" in changed or not changed.keys().isdisjoint(INDEXED)
         if reindexed:
-            self.flush_index()
-            self.connection.execute(_INDEX_DROP, (number,))
+            self._drop_indexed(number, stored["key"])
             self._new_keys.append(values["key"])
         if changed:
             self._write(number, changed)
+
+    def _drop_indexed(self, number: int, key: int) -> None:
+        """Takes a stored article out of the full-text index; the rows that wait for it go in before only if it is one."""
+        if key in self._new_keys:
+            self.flush_index()
+        self.connection.execute(_INDEX_DROP, (number,))
 
     def _write(self, number: int, values: Mapping[str, Any]) -> None:
         self._written.add(number)

@@ -66,11 +66,12 @@ FROM captures AS c LEFT JOIN lost_captures AS l ON l.capture = c.id
 ORDER BY c.id"""
 _STRAYS = """
 SELECT warc, "offset", fault FROM temp.records WHERE fault IS NOT NULL
- AND (warc, "offset") NOT IN (SELECT warc, "offset" FROM captures WHERE warc IS NOT NULL)"""
+ AND (warc, "offset") NOT IN (SELECT warc, "offset" FROM captures WHERE warc IS NOT NULL
+ AND id NOT IN (SELECT capture FROM lost_captures))"""
 
 
 def check_records(connection: sqlite3.Connection, findings: Findings) -> None:
-    """Names captures whose record, or the original of it, cannot be read, and damage to which none refers."""
+    """Names captures whose record, or its original, cannot be read, and damage to which none refers but lost ones."""
     there = {warc for (warc,) in connection.execute("SELECT DISTINCT warc FROM temp.records")}
     for id, warc, offset, address, lost, fault, own in connection.execute(_FAULTS):
         findings.checked["captures"] += 1
@@ -78,9 +79,6 @@ def check_records(connection: sqlite3.Connection, findings: Findings) -> None:
             reason = _UNKEPT if warc is None else f"evidence {lost}"
             findings.faults[id] = reason
             findings.leave("captures", reason)
-            if own is not None:
-                findings.broken_files.add(warc)
-                findings.report("warc", f"warc/{warc} at byte {offset}", f"{own}: what stands for a record")
         elif fault is None:
             findings.proven["captures"] += 1
         else:
