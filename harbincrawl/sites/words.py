@@ -120,19 +120,10 @@ class Words(Table):
     def _label_alone(self) -> re.Pattern[str]:
         return _compile(rf"^\W{{0,3}}(?:[^\W\d_]+\s+)?{_any_of(self._labels)}s?(?:\s+(?:on|at))?\s*[:：]?$")
 
-    def has_label(self, text: str) -> bool:
-        """Whether the words of a label, or what may be the form of a whole line, stand in `text`."""
-        lowered = text.lower()
-        return self.has_forms or any(word in lowered for word in self._sought_labels)
-
     @cached_property
     def has_forms(self) -> bool:
         """Whether a line may be information without a label: a By line of a form of its own, a bare day."""
         return bool(self.by_forms) or not self.updated
-
-    @cached_property
-    def _sought_labels(self) -> tuple[str, ...]:
-        return _list_sought(self._labels)
 
     @property
     def _labels(self) -> tuple[str, ...]:

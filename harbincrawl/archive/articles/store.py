@@ -246,7 +246,7 @@ class Store:
             self._write(number, changed)
 
     def _drop_indexed(self, number: int, key: int) -> None:
-        """Takes a stored article out of the full-text index; the rows that wait for it go in before only if it is one."""
+        """Takes a stored article out of the full-text index; where it waits to be put in, that is done first."""
         if key in self._new_keys:
             self.flush_index()
         self.connection.execute(_INDEX_DROP, (number,))

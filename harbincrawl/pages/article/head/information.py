@@ -428,7 +428,7 @@ def _read_alone(line: Line, words: Words) -> Information | None:
     if not text or line.figcaption or len(text) > _MAX_LINE:
         return None
     # Nearly every line in which the letters of a label stand has none.
-    if not _has_known(text, line.text, words) and not _ends_in_publisher(line.text):
+    if not _has_known(text, words) and not _ends_in_publisher(line.text):
         return None
     found = _Zone((line,), 0, 1, words).read()
     if not found.kinds or any(map(is_end_of_sentence, found.left)):
@@ -437,9 +437,9 @@ def _read_alone(line: Line, words: Words) -> Information | None:
 
 
 @lru_cache(maxsize=2048)
-def _has_known(marked: str, text: str, words: Words) -> bool:
-    """Whether a line has a label of the site: remembered, as a line is asked for often and pages share many."""
-    return words.has_label(text) and (words.has_forms or bool(_read_known(marked, words)))
+def _has_known(text: str, words: Words) -> bool:
+    """Whether a line has a label of the site: remembered, as pages share many."""
+    return words.has_forms or bool(_read_known(text, words))
 
 
 def _ends_in_publisher(text: str) -> bool:
