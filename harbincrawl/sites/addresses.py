@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any, ClassVar, NamedTuple
 
 from harbincrawl.config.setting import Table, setting
@@ -72,7 +73,12 @@ class AddressScheme(Table):
 
     def read(self, path: str) -> Address | None:
         """What `path` means; None for anything but an article or a list."""
-        return _read_path(self, path) if len(path) <= LONGEST_PATH else None
+        return self._read_path(path) if len(path) <= LONGEST_PATH else None
+
+    @cached_property
+    def _read_path(self) -> Callable[[str], Address | None]:
+        """Reads a path; remembered, for the pages of a site share most of their links."""
+        return lru_cache(maxsize=4096)(partial(_read_path, self.article_pattern, self.list_pattern))
 
     def first_page(self, path: str) -> str:
         """The path of page 1 of the article whose page `path` is: without the page's number, or with a 1 in its place.
@@ -107,10 +113,8 @@ class AddressScheme(Table):
         )
 
 
-@lru_cache(maxsize=4096)
-def _read_path(scheme: AddressScheme, path: str) -> Address | None:
-    """Remembered, for the pages of a site share most of their links."""
-    if (groups := scheme.article_pattern.read(path)) is not None:
+def _read_path(articles: PathPattern, lists: PathPattern, path: str) -> Address | None:
+    if (groups := articles.read(path)) is not None:
         id, page = groups["number"], _read_number(groups.get("page"))
         if id is None or not is_id(id) or page < 1:
             return None
@@ -119,7 +123,7 @@ def _read_path(scheme: AddressScheme, path: str) -> Address | None:
         else:
             created = legal_day(groups.get("day"))
         return Address("article", groups.get("section") or "", page, id, created)
-    if (groups := scheme.list_pattern.read(path)) is not None:
+    if (groups := lists.read(path)) is not None:
         return Address("listing", groups.get("section") or "", max(1, _read_number(groups.get("page"))))
     return None
 

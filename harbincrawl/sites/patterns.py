@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import re2  # type: ignore[import-untyped]  # it has no types
 
 LONGEST = 1000
@@ -28,13 +30,15 @@ class PathPattern:
             raise ValueError(f"{reason} (RE2 matches it: nothing may look around or refer back)") from None
         if self._compiled.programsize > LARGEST or self._compiled.groups > MOST_GROUPS:
             raise ValueError("it is too large: use fewer groups and smaller counts")
+        # What an address means and where its page number stands are asked of one path, one after the other.
+        self._match = lru_cache(maxsize=64)(self._compiled.fullmatch)
         self._groups: dict[str, int] = {name.decode(): at for name, at in self._compiled.groupindex.items()}
         self.names = frozenset(self._groups)
         """Of its groups."""
 
     def read(self, path: str) -> dict[str, str | None] | None:
         """What each named group holds, None for one that has no part in it; None where the path does not match."""
-        match = self._compiled.fullmatch(path.encode("utf-8", "surrogatepass"))
+        match = self._match(path.encode("utf-8", "surrogatepass"))
         if match is None:
             return None
         return {name: _decode(match[number]) for name, number in self._groups.items()}
@@ -42,7 +46,7 @@ class PathPattern:
     def split(self, path: str, name: str) -> tuple[str, str] | None:
         """What stands before and behind the group `name`; None where it has no part in the path, or nothing matches."""
         data = path.encode("utf-8", "surrogatepass")
-        match = self._compiled.fullmatch(data) if name in self._groups else None
+        match = self._match(data) if name in self._groups else None
         if match is None or match[self._groups[name]] is None:
             return None
         start, end = match.span(self._groups[name])
