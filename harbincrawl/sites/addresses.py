@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar, NamedTuple
 
 from harbincrawl.config.setting import Table, setting
@@ -73,12 +73,26 @@ class AddressScheme(Table):
 
     def read(self, path: str) -> Address | None:
         """What `path` means; None for anything but an article or a list."""
-        return self._read_path(path) if len(path) <= LONGEST_PATH else None
+        return self._read_shared(path) if len(path) <= LONGEST_PATH else None
 
     @cached_property
-    def _read_path(self) -> Callable[[str], Address | None]:
+    def _read_shared(self) -> Callable[[str], Address | None]:
         """Reads a path; remembered, for the pages of a site share most of their links."""
-        return lru_cache(maxsize=4096)(partial(_read_path, self.article_pattern, self.list_pattern))
+        return lru_cache(maxsize=4096)(self._find_out)
+
+    def _find_out(self, path: str) -> Address | None:
+        if (groups := self.article_pattern.read(path)) is not None:
+            id, page = groups["number"], _read_number(groups.get("page"))
+            if id is None or not is_id(id) or page < 1:
+                return None
+            if "year" in groups:
+                created = legal_day(f"{groups['year']}-{groups['month']}-{groups['mday']}")
+            else:
+                created = legal_day(groups.get("day"))
+            return Address("article", groups.get("section") or "", page, id, created)
+        if (groups := self.list_pattern.read(path)) is not None:
+            return Address("listing", groups.get("section") or "", max(1, _read_number(groups.get("page"))))
+        return None
 
     def first_page(self, path: str) -> str:
         """The path of page 1 of the article whose page `path` is: without the page's number, or with a 1 in its place.
@@ -111,21 +125,6 @@ class AddressScheme(Table):
         return (
             self.next_list.format(section=section, page=page) if page > 1 else self.first_list.format(section=section)
         )
-
-
-def _read_path(articles: PathPattern, lists: PathPattern, path: str) -> Address | None:
-    if (groups := articles.read(path)) is not None:
-        id, page = groups["number"], _read_number(groups.get("page"))
-        if id is None or not is_id(id) or page < 1:
-            return None
-        if "year" in groups:
-            created = legal_day(f"{groups['year']}-{groups['month']}-{groups['mday']}")
-        else:
-            created = legal_day(groups.get("day"))
-        return Address("article", groups.get("section") or "", page, id, created)
-    if (groups := lists.read(path)) is not None:
-        return Address("listing", groups.get("section") or "", max(1, _read_number(groups.get("page"))))
-    return None
 
 
 def _read_number(page: str | None) -> int:
