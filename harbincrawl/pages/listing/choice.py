@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from harbincrawl.pages.html.document import SitePage
+from harbincrawl.pages.html.elements import CELLS
+from harbincrawl.pages.html.line import Line, is_within, shared_depth
 from harbincrawl.pages.pager.pager import Pager
 from harbincrawl.pages.roles import Reason
 
-from .edges import Edges, name_of
+from .edges import Edges, may_head, name_of
 from .items import Item
-from .notes import AS_NOTE, NO_DAY, find_day, is_day_line, match_day
-from .runs import MOST_OF_BOX, Run, find_box, split_runs
+from .notes import is_note
 
-_BEHIND = 6
-"""Lines from the last title on among which its day is looked for."""
+_MOST_OF_BOX = 6
+"""Items that a feature box has at most."""
+_COMPARED = 6
+"""Lines above a candidate among which its heading is looked for, and below it, its day."""
 _TEXT = 30
 """Characters of a line that describes an item."""
 
@@ -32,6 +35,49 @@ class Choice:
     """Indexes of the lines that head these others."""
 
 
+@dataclass(slots=True, eq=False)
+class Run:
+    """Neighbouring candidates that stand together, or look alike."""
+
+    items: list[Item]
+    ids: set[str | None]
+    own: int
+    """How many of them are of the list's section."""
+    dated: int
+    """How many show their day."""
+    heading: int | None
+    """Index of the line that heads it, apart from the run before."""
+    is_headed: bool
+    """It has a heading that is not the list's own name."""
+
+    @property
+    def first(self) -> int:
+        """Index of its first line."""
+        return self.items[0].first
+
+    @property
+    def last(self) -> int:
+        """Index of its last line that leads to an article."""
+        return self.items[-1].last
+
+    @property
+    def is_own(self) -> bool:
+        """True where most of them are of the list's section."""
+        return 2 * self.own >= len(self.items)
+
+    @property
+    def is_dated(self) -> bool:
+        """True where most of them show their days."""
+        return 2 * self.dated >= len(self.items)
+
+    def take(self, part: Run) -> None:
+        """Adds the candidates of `part`, which follow."""
+        self.items += part.items
+        self.ids |= part.ids
+        self.own += part.own
+        self.dated += part.dated
+
+
 class Chooser:
     """Looks at the runs of a page."""
 
@@ -41,39 +87,118 @@ class Chooser:
         self.names_sections = page.site.addresses.names_sections
         self.own_path = page.meaning.section_path if self.names_sections else ""
         self.pagers = [start for start, _ in pager.runs] if pager else []
-        own = {at for start, end in (pager.runs if pager else ()) for at in range(start, end)}
-        whole = split_runs(articles, self.lines, own.union(edges.bounds), [*edges.bounds, *self.pagers])
-        self._look_at(whole)
-        self.runs = [part for run in whole for part in self._less_box(run)]
-        self._look_at(self.runs)
+        self.stops = sorted([*self.pagers, *edges.bounds, len(self.lines)])
+        self.no_heads = {*edges.bounds, *(at for span in (pager.runs if pager else ()) for at in range(*span))}
+        self.runs: list[Run] = []
+        for part in self._divide(articles):
+            if self.runs and self._is_one(self.runs[-1], part):
+                self.runs[-1].take(part)
+            else:
+                self.runs.append(part)
 
     def choose(self) -> Choice:
         """The items, in the page's order."""
         best = max(self.runs, key=self._rank, default=None)
-        listed = self._join(best) if best is not None and (self.pagers or self._is_list(best)) else []
-        choice = Choice([item for run in listed for item in run.items])
-        known = {item.id for item in choice.items}
+        listed = best if best is not None and self._is_list(best) else None
+        choice = Choice(listed.items if listed else [])
         for run in self.runs:
-            if run in listed:
+            if run is listed:
                 continue
             if run.heading is not None:
                 choice.headings.append(run.heading)
             is_lost = self._is_lost(run, listed)
             for item in run.items:
                 # Of what may be a part of the list the section's own articles tell.
-                is_box = not is_lost or item.id in known or (self.names_sections and not self.is_own(item))
+                is_box = not is_lost or (listed and item.id in listed.ids) or not self._is_own(item)
                 choice.others.append((item, Reason.OTHER_LINK if is_box else Reason.NONE))
         return choice
 
-    def is_own(self, item: Item) -> bool:
+    def _divide(self, items: Sequence[Item]) -> Iterator[Run]:
+        """Parts: each of a candidate and those behind it that are as near to it as to each other."""
+        headings = [self._find_heading(items, at) for at in range(len(items))]
+        if 2 * sum(heading is not None for heading in headings[1:]) >= len(items):
+            # A line above nearly every title is the item's own: its section.
+            headings = [None] * len(items)
+        nears = [0, *(shared_depth(one.path, other.path) for one, other in pairwise(items)), 0]
+        part: Run | None = None
+        for at, (item, heading) in enumerate(zip(items, headings, strict=True)):
+            is_headed = heading is not None and name_of(self.lines[heading].text) not in self.edges.names
+            end = items[at + 1].first if at + 1 < len(items) else len(self.lines)
+            one = Run([item], {item.id}, self._is_own(item), self._is_dated(item, end), heading, is_headed)
+            is_near = at > 0 and nears[at] == max(nears[at - 1 : at + 2]) and len(items[at - 1].path) == len(item.path)
+            if part and is_near and heading is None and not self._is_stopped(part.last, item.first):
+                part.take(one)
+                continue
+            if part:
+                yield part
+            part = one
+        if part:
+            yield part
+
+    def _is_one(self, above: Run, below: Run) -> bool:
+        """True where two runs are of one list, or of one box."""
+        if self._is_stopped(above.last, below.first) or above.ids & below.ids:
+            return False
+        if above.is_own != below.is_own or above.is_headed != below.is_headed:
+            return False
+        if len(above.items) == 1 and above.is_own and below.heading is None:
+            # A headline looks as it likes.
+            return True
+        one, other = above.items[-1].path, below.items[0].path
+        if above.is_dated != below.is_dated or abs(len(one) - len(other)) > 1:
+            return False
+        # Without days a box looks as the list does, but it has articles of several sections.
+        are_own = self.names_sections and above.own + below.own == len(above.items) + len(below.items)
+        is_near = shared_depth(one, other) >= len(other) - 2
+        return above.is_dated or (below.heading is None and (are_own or is_near))
+
+    def _is_stopped(self, start: int, end: int) -> bool:
+        """Whether something between two lines lets no list reach over it."""
+        return self.stops[bisect(self.stops, start)] < end
+
+    def _is_own(self, item: Item) -> bool:
         """True where the item is of the list's section, as far as addresses say."""
         return item.meaning is not None and item.meaning.section_path == self.own_path
 
+    def _is_dated(self, item: Item, end: int) -> bool:
+        """Whether a day stands beside the title, or behind it up to line `end`."""
+        end = max(item.last + 1, min(end, self.stops[bisect(self.stops, item.last)], item.last + _COMPARED))
+        return any(is_note(item.read_beside(self.lines, at)) for at in range(item.first, end))
+
+    def _find_heading(self, items: Sequence[Item], at: int) -> int | None:
+        """Index of the line that heads item `at`, and what follows, apart from the items before; None without one."""
+        lines, item = self.lines, items[at]
+        before = items[at - 1] if at else None
+        peers = [
+            one
+            for one in (*items[at + 1 : at + 2], *items[max(0, at - 1) : at])
+            if lines[one.at].place == lines[item.at].place
+        ]
+        stop = before.last + 1 if before else 0
+        for place in range(item.first - 1, max(stop, item.first - _COMPARED) - 1, -1):
+            line = lines[place]
+            near = shared_depth(line.path, item.path)
+            if not line.text or (peers and near > shared_depth(item.path, peers[0].path)):
+                # What stands with this title alone is a label of its item.
+                continue
+            is_apart = before is None or near > shared_depth(before.path, item.path) or line.heading or line.emphasis
+            is_menu = place > 0 and line.is_link and lines[place - 1].is_link
+            is_column = place > 0 and _is_beside(lines[place - 1], line)
+            is_heading = is_apart and not (is_menu or is_column) and place not in self.no_heads and may_head(line)
+            return place if is_heading else None
+        return None
+
     def _rank(self, run: Run) -> tuple[int, int]:
-        is_long = len(run.items) > MOST_OF_BOX
-        score = run.is_own + run.is_dated + is_long + self._is_named(run) + run.ends_at_pager - run.is_headed
+        is_long = len(run.items) > _MOST_OF_BOX
+        score = run.is_own + run.is_dated + is_long + self._is_named(run) + self._ends_at_pager(run) - run.is_headed
         # Of two that are as likely the longer one, or the first: a box may well be longer than a last page.
         return score, len(run.items) if is_long else 0
+
+    def _ends_at_pager(self, run: Run) -> bool:
+        pager = bisect(self.pagers, run.last)
+        below = bisect(self.runs, run.last, key=lambda other: other.first)
+        end = self.runs[below].first if below < len(self.runs) else len(self.lines)
+        return pager < len(self.pagers) and self.pagers[pager] < end
 
     def _is_named(self, run: Run) -> bool:
         """Whether the list's own name, or the way to it, stands somewhere above."""
@@ -85,7 +210,7 @@ class Chooser:
             return run.is_own or self._is_named(run)
         if len(self.runs) > 1 and self._is_described(run):
             return run.is_own
-        return run.is_own and not run.is_headed and (self._is_named(run) or len(run.items) > MOST_OF_BOX)
+        return run.is_own and not run.is_headed and (self._is_named(run) or len(run.items) > _MOST_OF_BOX)
 
     def _is_described(self, run: Run) -> bool:
         """Whether there are texts beside the titles for half of the items."""
@@ -94,72 +219,21 @@ class Chooser:
         texts = sum(len(self.lines[at].text) >= _TEXT and (at in own or not self.lines[at].is_link) for at in beside)
         return 2 * texts >= len(run.items)
 
-    def _look_at(self, runs: Sequence[Run]) -> None:
-        """Says how each item of these shows its day, and whether most have one."""
-        ends = [*(run.first for run in runs[1:]), len(self.lines)]
-        for run, end in zip(runs, ends, strict=False):
-            run.own = sum(map(self.is_own, run.items))
-            run.is_headed = run.heading is not None and name_of(self.lines[run.heading].text) not in self.edges.names
-            above = int(run.first > 0 and is_day_line(self.lines[run.first - 1].text))
-            pager = next((start for start in self.pagers if start > run.last), len(self.lines))
-            run.ends_at_pager = pager <= end and pager < len(self.lines)
-            stop = min(end, pager, run.last + _BEHIND)
-            starts = [*(item.first - above for item in run.items), max(stop, run.last + 1)]
-            run.days = [
-                self._find_day(item, range(*span)) for item, span in zip(run.items, pairwise(starts), strict=True)
-            ]
-            # Sentences end in days, too: they say something where nearly all do.
-            count, dated = len(run.items), sum(map(bool, run.days))
-            run.is_dated = 2 * run.days.count(AS_NOTE) >= count or (count > 1 and 4 * dated >= 3 * count)
-
-    def _find_day(self, item: Item, span: range) -> int:
-        """How the lines `span` show the item's day; a title that is a day says nothing of the list."""
-        shown = [at for at in span if at != item.at or not match_day(self.lines[at].text)]
-        return max((find_day(item.read_beside(self.lines, at)) for at in shown), default=NO_DAY)
-
-    def _less_box(self, run: Run) -> list[Run]:
-        """A run as it is, or divided from the box that follows."""
-        found = find_box(run, [self.is_own(item) for item in run.items]) if len(run.items) > 1 else 0
-        return [Run(run.items[:found], run.heading, run.is_divided), Run(run.items[found:])] if found else [run]
-
-    def _join(self, best: Run) -> list[Run]:
-        """The run `best` and those beside it that look as it does: a list may stand in columns or in parts."""
-        first = last = self.runs.index(best)
-        known = {item.id for item in best.items}
-        while first and self._are_parts(self.runs[first - 1], self.runs[first], best, known):
-            first -= 1
-        while last + 1 < len(self.runs) and self._are_parts(self.runs[last], self.runs[last + 1], best, known):
-            last += 1
-        return self.runs[first : last + 1]
-
-    def _are_parts(self, above: Run, below: Run, best: Run, known: set[str | None]) -> bool:
-        """True where two runs are of one list, as that of them does that is nearer to `best`; `known` are its ids."""
-        is_above = above.first < best.first
-        other = above if is_above else below
-        is_named_between = self.edges.named is not None and above.first < self.edges.named < below.first
-        if below.is_divided or is_named_between or not other.is_own or any(item.id in known for item in other.items):
-            return False
-        if above.is_headed or below.heading is not None:
-            # Parts under headings of their own, as months.
-            return above.is_headed == below.is_headed and best.is_dated and other.is_dated
-        if is_above and len(other.items) == 1:
-            # A headline looks as it likes.
-            return True
-        is_alike = other.is_dated == best.is_dated and abs(len(other.items[0].path) - len(best.items[0].path)) <= 1
-        # Without days a box looks as the list does, but it has articles of several sections.
-        return is_alike and (best.is_dated or (self.names_sections and other.own == len(other.items)))
-
-    def _is_lost(self, run: Run, listed: Sequence[Run]) -> bool:
+    def _is_lost(self, run: Run, listed: Run | None) -> bool:
         """Whether a run may be a part of the list: nothing says that it is a box."""
         if not listed or not run.is_own:
             return run.is_own and self.names_sections
         if run.is_headed:
             # Its heading may be a part's.
-            return run.is_dated and listed[0].is_dated
-        if len(run.items) > max(MOST_OF_BOX, *(len(each.items) for each in listed)):
+            return run.is_dated and listed.is_dated
+        if len(run.items) > max(_MOST_OF_BOX, len(listed.items)):
             return True
-        is_behind = run.first > listed[-1].last
-        is_apart = is_behind and bisect(self.pagers, listed[-1].last) < bisect(self.pagers, run.first)
-        return (
-            self.names_sections and not is_apart and (is_behind or not self._is_named(listed[0]) or self._is_named(run))
-        )
+        is_behind = run.first > listed.last
+        is_apart = is_behind and bisect(self.pagers, listed.last) < bisect(self.pagers, run.first)
+        return self.names_sections and not is_apart and (is_behind or not self._is_named(listed) or self._is_named(run))
+
+
+def _is_beside(before: Line, line: Line) -> bool:
+    """True where `line` is a cell of a table, as the name of a column, and `before` stands in the one before it."""
+    is_cell = line.place[-1:] and line.place[-1][:2] in CELLS
+    return bool(is_cell and before.text) and is_within(before.path, line.path[:-1]) and before.path != line.path

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.html.document import SitePage
+from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.pager.pager import Pager
 from harbincrawl.pages.pager.tokens import read_count_line
 from harbincrawl.pages.roles import Reason, Roles
@@ -16,7 +17,7 @@ from harbincrawl.sites import Site
 from harbincrawl.sites.words import DIVIDERS, Words
 
 from .items import Item
-from .runs import may_head
+from .notes import COUNT_ALONE, has_day
 
 COPYRIGHT = re.compile(
     r"^\W{0,3}(?:copyright\b(?!\s+(?!by\b|of\b|reserved|notice|owned)(?-i:[a-z]))"
@@ -28,6 +29,8 @@ _DIVIDERS = re.compile(f"{DIVIDERS}|[|/]")
 _PARTS = re.compile(r"\s*[-–—_|]\s*")
 _ARROWS = ">›»"
 """One of which every way with arrows has."""
+_LONGEST_HEADING = 40
+"""Characters."""
 _LONGEST_CRUMB = 160
 """Characters."""
 
@@ -139,3 +142,11 @@ def find_unaccounted(roles: Roles, others: Sequence[tuple[Item, Reason]], items:
         if part.reason is Reason.NONE and part.text and part.line not in places
     ]
     return list(dict.fromkeys(found))
+
+
+def may_head(line: Line) -> bool:
+    """True for the words of a heading: short, no sentence and no day."""
+    text = line.text
+    if not text or len(text) > _LONGEST_HEADING or text[-1] in '.!?。！？”"…' or not any(map(str.isalpha, text)):
+        return False
+    return read_count_line(text) is None and not (has_day(text) or COUNT_ALONE.match(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
@@ -72,8 +73,6 @@ _STOPS = frozenset('.!?。！？…”"')
 """What no line of notes ends in."""
 COUNT_ALONE = re.compile(rf"^\W*{_COUNT}\W*$", re.IGNORECASE)
 """A count and nothing else, as the words of a link to the comments."""
-NO_DAY, IN_TEXT, AS_NOTE = range(3)
-"""How a line shows a day: not at all, at the end of a text, as a note (alone, at its beginning or among notes)."""
 
 
 @lru_cache(maxsize=256)
@@ -114,32 +113,24 @@ def read_day(match: re.Match[str], created: date | None) -> date | None:
     return None
 
 
-def is_day_line(text: str) -> bool:
-    """True for a line that is a day, or a few words with a day beside them."""
-    return find_day(text) == AS_NOTE and len(_WORDS.findall(text)) <= _MOST_NOTES
-
-
 def has_day(text: str) -> bool:
     """True for a line that is a day, begins with one, has one beside few words, or ends in one."""
-    return find_day(text) != NO_DAY
+    if is_note(text):
+        return True
+    # A day with its year, and with or without a time, may end the text.
+    start = max(0, len(text) - _FROM_END)
+    return has_year(text, start) and _BEHIND.search(text, start) is not None
 
 
 @lru_cache(maxsize=256)
-def find_day(text: str) -> int:
-    """How a line shows a day; one within a sentence is none."""
+def is_note(text: str) -> bool:
+    """True for a line that is a day, begins with one, or has one beside few words; one within a sentence is none."""
     digit = _DIGIT.search(text)
-    if digit is None:
-        return NO_DAY
-    if digit.start() < _FROM_START:
-        if match_day(text):
-            return AS_NOTE
-        begin = text[:_LONGEST]
-        lead = next((at for at, character in enumerate(begin) if character.isalpha()), len(begin))
-        if any(DAY.match(begin, at) for at in range(lead + 1)):
-            return AS_NOTE
-        is_short = len(_WORDS.findall(text)) <= _MOST_NOTES and text[-1] not in _STOPS
-        if is_short and (match := DAY.search(begin)) and FULL_DAY.search(match[0]):
-            return AS_NOTE
-    # A day with its year, and with or without a time, may end the text.
-    start = max(0, len(text) - _FROM_END)
-    return IN_TEXT if has_year(text, start) and _BEHIND.search(text, start) else NO_DAY
+    if digit is None or digit.start() >= _FROM_START:
+        return False
+    begin = text[:_LONGEST]
+    lead = next((at for at, character in enumerate(begin) if character.isalpha()), len(begin))
+    if match_day(text) or any(DAY.match(begin, at) for at in range(lead + 1)):
+        return True
+    is_short = text[-1] not in _STOPS and next(islice(_WORDS.finditer(text), _MOST_NOTES, None), None) is None
+    return bool(is_short and (match := DAY.search(begin)) and FULL_DAY.search(match[0]))
