@@ -65,7 +65,7 @@ def filter_page(page: AskedPage, template: Template) -> FilteredPage:
     marks = {at: mark for at, mark in enumerate(view.marks) if mark}
     behind = view.layout.behind
     words = page.site.words
-    own = find_exempt(lines, marks, read_head(lines, page.anchors, words), words, behind)
+    own = find_exempt(lines, marks, read_head(lines, page.anchors, words, marks), words, behind)
     own.update(find_first_crumb(page) or ())
     own.update(find_pager_lines(page, marks))
     own |= find_titled(document, [at for at, mark in marks.items() if mark.how == "form"])

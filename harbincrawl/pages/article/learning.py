@@ -109,7 +109,7 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
     documents = [page.document for page in pages]
     anchors = [find_anchors(document.lines, site.words) for document in documents]
     heads = [read_head(page.lines, dates, site.words) for page, dates in zip(documents, anchors, strict=True)]
-    behind = find_fields_behind(heads)
+    behind = find_fields_behind(documents, heads, site.words)
     exempt = [
         find_exempt(page.lines, range(len(page.lines)), head, site.words, behind)
         for page, head in zip(documents, heads, strict=True)

@@ -75,12 +75,22 @@ def add_places(
     return _add_stops(layout, pages, spans, exempt)
 
 
-def find_fields_behind(heads: Sequence[Information | None]) -> frozenset[str]:
-    """Which of author and source hardly any page names where it has its date; `heads` is what stands there."""
-    dated = [head for head in heads if head]
-    return frozenset(
-        name for name in ORIGIN if sum(bool(getattr(head, name)) for head in dated) < _MIN_NAMED * len(dated)
-    )
+def find_fields_behind(pages: Sequence[Document], heads: Sequence[Information | None], words: Words) -> frozenset[str]:
+    """Which of author and source hardly any page names where it has its date, and some page elsewhere.
+
+    `heads` is what stands there.
+    """
+    dated = [(page.lines, head) for page, head in zip(pages, heads, strict=True) if head]
+    found = set()
+    for name in ORIGIN:
+        named = sum(bool(getattr(head, name)) for _, head in dated)
+        if named < _MIN_NAMED * len(dated) and any(
+            at not in head.parts and find_field(lines, at, (name,), words)
+            for lines, head in dated
+            for at in range(len(lines))
+        ):
+            found.add(name)
+    return frozenset(found)
 
 
 class Span(NamedTuple):

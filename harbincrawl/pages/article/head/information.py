@@ -221,29 +221,46 @@ def is_short_date(text: str, words: Words) -> bool:
 
 def read_information(lines: Sequence[Line], anchor: Anchor, words: Words) -> Information:
     """What the lines of information around `anchor` say: those above it, on its own line, and those behind."""
+    start, first, end = _find_zone(lines, anchor, words)
+    found = _read_zone(lines, first, end, words)
+    if start < first and not found.names_origin:
+        found = found.merge(read_run(lines[:first], start, words))
+        found.first_line = start
+    return found
+
+
+def _find_zone(lines: Sequence[Line], anchor: Anchor, words: Words) -> tuple[int, int, int]:
+    """First line of the information around `anchor`, of what of it stands together, and the index behind its last."""
     first = anchor.first_line
     for at in range(anchor.first_line - 1, max(-1, anchor.first_line - 1 - _MAX_ABOVE), -1):
         if _stands_above(lines, at, words) and find_run_end(lines, at, anchor.first_line, words) == anchor.first_line:
             first = at
     # A category, or what else is no information, may stand between.
     top = next((at for at in range(first - 1, max(-1, first - _MAX_ABOVE), -1) if lines[at].heading), first - 1)
-    starts = [at for at in range(top + 1, first) if _stands_above(lines, at, words)]
+    start = next((at for at in range(top + 1, first) if _stands_above(lines, at, words)), first)
     while (
         _is_term(lines, first)
         and _is_term(lines, first - 2)
         and _name_cell(lines[first - 2]) == _name_cell(lines[first])
     ):
         first -= 2
-    found = _read_zone(lines, first, _find_end(lines, first, anchor.end_line, words), words)
-    if starts and not found.names_origin:
-        found = found.merge(read_run(lines[:first], starts[0], words))
-        found.first_line = starts[0]
-    return found
+    return min(start, first), first, _find_end(lines, first, anchor.end_line, words)
 
 
-def read_head(lines: Sequence[Line], anchors: Sequence[Anchor], words: Words) -> Information | None:
-    """The information around the first date of a page; what looks like a date behind it may be the foot's."""
-    return read_information(lines, anchors[0], words) if anchors else None
+def read_head(
+    lines: Sequence[Line], anchors: Sequence[Anchor], words: Words, among: Collection[int] | None = None
+) -> Information | None:
+    """The information around the first date of a page; what looks like a date behind it may be the foot's.
+
+    Nothing is read where none of the lines `among` is one of it.
+    """
+    if not anchors:
+        return None
+    if among is not None:
+        start, _, end = _find_zone(lines, anchors[0], words)
+        if not any(start <= at < end for at in among):
+            return Information(start, end)
+    return read_information(lines, anchors[0], words)
 
 
 def _stands_above(lines: Sequence[Line], at: int, words: Words) -> bool:
