@@ -115,7 +115,8 @@ def give_text_roles(filtered: FilteredPage, roles: Roles, proof: Proof) -> tuple
     if not ours:
         return range(proof.start, proof.start), {}
     boxes = find_boxes(lines, ours, depth, frozenset(links))
-    for n in [n for n in ours if _heads_box(filtered, inside[n], {inside[each] for each in ours}, depth)]:
+    own_lines = {inside[n] for n in ours}
+    for n in [n for n in ours if _heads_box(filtered, inside[n], own_lines, depth)]:
         roles.whole[inside[n]] = Reason.BOX_HEADING
         ours.remove(n)
     shown = range(inside[ours[0]], inside[ours[-1]] + 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -224,13 +223,14 @@ def read_kinds(lines: Sequence[Line]) -> list[Reason]:
 def find_repeated(lines: Sequence[Line]) -> Iterator[int]:
     """The lines of a text of which every word stands in a longer line of it, too, as those of pull quotes do."""
     texts = [line.text for line in lines[:_MAX_LINES]]
-    whole, counts = "\n".join(texts), Counter(texts)
-    own = Counter(line.text for line in lines[:_MAX_LINES] if _stands_apart(line))
+    whole = "\n".join(texts)
     for at, text in enumerate(texts):
         quoted = text.strip(_QUOTES)
-        # Of two equal lines the one in an element of quotes repeats the other.
-        if len(quoted) >= _SHORTEST_QUOTE and whole.count(quoted) > (own[text] or counts[text]):
-            yield at
+        if len(quoted) >= _SHORTEST_QUOTE and (times := whole.count(quoted)) > 1:
+            # Of two equal lines the one in an element of quotes repeats the other.
+            alike = [_stands_apart(line) for line in lines[:_MAX_LINES] if line.text == text]
+            if times > (sum(alike) or len(alike)):
+                yield at
 
 
 def _stands_apart(line: Line) -> bool:

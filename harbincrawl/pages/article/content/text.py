@@ -223,16 +223,13 @@ def _count_furniture(page: SitePage, groups: Iterable[range]) -> int:
 
 def _is_furniture_element(page: SitePage, group: range) -> bool:
     """True for an element of several lines half of which are tools, and none of which is text or a picture."""
-    lines = page.lines
-    tools = [at for at in group if _is_tool(page, at)]
-    others = [lines[at] for at in group if at not in tools]
-    is_content = any(
+    others = [page.lines[at] for at in group if not _is_tool(page, at)] if len(group) > 1 else []
+    return 0 < 2 * len(others) <= len(group) and not any(
         split_credit(line.text)
         or is_sentence(line.text)
         or any(not picture.href and not is_drawing(picture) for picture in line.images)
         for line in others
     )
-    return len(group) > 1 and bool(tools) and not is_content and len(tools) >= len(others)
 
 
 def give_roles_amid(roles: Roles, start: int, end: int, boxes: Mapping[int, Reason], page: SitePage) -> None:
