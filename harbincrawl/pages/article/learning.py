@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from harbincrawl.errors import NotAnArticle
@@ -31,7 +31,6 @@ from harbincrawl.pages.layout.keys import (
     hash_piece,
     hash_place,
     make_all_keys,
-    write_picture_form,
 )
 from harbincrawl.pages.layout.layout import Layout, Share
 from harbincrawl.pages.layout.samples import SamplePage
@@ -55,8 +54,6 @@ _FEWEST_DRAWINGS = 8
 """Pages that each have a drawing of one form: five stories may well have one picture each."""
 _FEWEST_OF_RUBRIC = 2
 """Pages that have one of few words of which nearly every page has one."""
-_FEWEST_OF_BOX = 2
-"""Lines of an element that is the same wherever it stands."""
 _FEWEST_OF_GROUP = 5
 """Pages of one visit, or of one section, that have furniture of their own."""
 
@@ -127,11 +124,10 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
             standing.update(names)
             headed.update(names if is_headed(shown, n) else ())
         pictures.add(at, (hash_picture(image) for line in shown for image in line.images))
-    shares = lines.find_shares(_MIN_SHARE, in_groups=True)
     layout = Layout(
         "article",
         len(pages),
-        shares | _find_fixed(pages, keys, shares) | words.find_shares(_NEARLY_ALL, in_groups=True),
+        lines.find_shares(_MIN_SHARE, in_groups=True) | words.find_shares(_NEARLY_ALL, in_groups=True),
         _find_forms(pages, keys, exempt, lines.list_fixed()) | _find_drawings(pages),
         pictures.find_shares(_MIN_PICTURE, in_groups=True),
     )
@@ -141,33 +137,6 @@ def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
     views = [template.look_at(document.lines) for document in documents]
     spans = find_spans(documents, views, anchors)
     return add_captions(add_places(layout, documents, views, spans, exempt), documents, spans)
-
-
-def _find_fixed(
-    pages: Sequence[SamplePage], keys: Sequence[Sequence[LineKeys]], shares: Mapping[str, Share]
-) -> dict[str, Share]:
-    """Those of `shares` that stand in elements of several lines which are the same on all pages that have such one.
-
-    A box that few pages have is one all the same; a paragraph that several articles share stands among others.
-    """
-    having: Counter[str] = Counter()
-    varying: set[str] = set()
-    held: defaultdict[str, set[str]] = defaultdict(set)
-    on: Counter[str] = Counter()
-    for page, own in zip(pages, keys, strict=True):
-        holders = [hash_place(line.place[:-1]) for line in page.document.lines]
-        having.update(set(holders))
-        on.update({key.line for key in own})
-        for holder, key in zip(holders, own, strict=True):
-            held[holder].add(key.line)
-            if key.line not in shares:
-                varying.add(holder)
-    same = {
-        holder: own
-        for holder, own in held.items()
-        if len(own) >= _FEWEST_OF_BOX and holder not in varying and all(on[key] == having[holder] for key in own)
-    }
-    return {key: Share(having[holder], having[holder]) for holder, own in same.items() for key in own}
 
 
 def _add_information(layout: Layout, pages: Sequence[Document], found: Sequence[Information | None]) -> Layout:
@@ -207,9 +176,12 @@ def _find_forms(
     pages: Sequence[SamplePage], keys: Sequence[Sequence[LineKeys]], exempt: Sequence[set[int]], fixed: set[str]
 ) -> dict[str, Share]:
     """The forms of lines that are not the same on all pages."""
-    forms, ends, loose, linked = (PageCounts(pages) for _ in range(4))
+    forms, ends, loose = (PageCounts(pages) for _ in range(3))
     values: defaultdict[str, set[str]] = defaultdict(set)
-    shown = [_list_shown(page, key, left) for page, key, left in zip(pages, keys, exempt, strict=True)]
+    shown = []
+    for page, key, left in zip(pages, keys, exempt, strict=True):
+        titled = find_titled(page.document, range(len(key)))
+        shown.append([n for n in range(len(key)) if n not in left and n not in titled])
     alternating = _find_alternating(keys, shown, fixed)
     for at, page in enumerate(pages):
         own = [n for n in shown[at] if keys[at][n].line not in fixed]
@@ -217,14 +189,10 @@ def _find_forms(
         # Those of a section may all have one line, and begin as those of others do in its place.
         standing = [n for n in shown[at] if not alternating.isdisjoint(keys[at][n].ends) and keys[at][n].line in fixed]
         ends.add(at, (end for n in (*own, *standing) for end in keys[at][n].ends))
-        linked.add(at, (key for n in own if (key := keys[at][n].linked)))
         # A number says the less, the more pages have to have one.
         loose.add(at, (key for n in own for key in (*keys[at][n].loose, keys[at][n].numbers) if key))
-        for n in own:
+        for n in (*own, *standing):
             for end in (*keys[at][n].ends, *keys[at][n].loose):
-                values[end].add(page.document.lines[n].text)
-        for n in standing:
-            for end in keys[at][n].ends:
                 values[end].add(page.document.lines[n].text)
     pooled = {
         end: share
@@ -240,7 +208,7 @@ def _find_forms(
     }
     found = moving | forms.find_shares(_MIN_FORM) | pooled
     # Four articles may well share a sentence: a form is furniture wherever it stands, or not at all.
-    return linked.find_shares(_MIN_SHARE) | {form: share for form, share in found.items() if share.is_sure}
+    return {form: share for form, share in found.items() if share.is_sure}
 
 
 def _find_alternating(keys: Sequence[Sequence[LineKeys]], shown: Sequence[Sequence[int]], fixed: set[str]) -> set[str]:
@@ -254,33 +222,17 @@ def _find_alternating(keys: Sequence[Sequence[LineKeys]], shown: Sequence[Sequen
     return {end for end, count in varying.items() if count >= FEWEST} - both
 
 
-def _list_shown(page: SamplePage, keys: Sequence[LineKeys], exempt: set[int]) -> list[int]:
-    """The lines that may be furniture: neither exempt nor in the title of the document."""
-    left = exempt | find_titled(page.document, range(len(page.document.lines)))
-    return [n for n in range(len(keys)) if n not in left]
-
-
 def _find_drawings(pages: Sequence[SamplePage]) -> dict[str, Share]:
-    """Drawings of one form of which each page has as many, at the same places: codes that differ from page to page."""
-    on: Counter[str] = Counter()
-    counts: defaultdict[str, set[int]] = defaultdict(set)
-    places: defaultdict[str, set[str]] = defaultdict(set)
+    """Drawings of one form of which each page has as many at one place: codes that differ from page to page."""
+    counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
     for page in pages:
-        shown: Counter[str] = Counter()
-        for line in page.document.lines:
-            for image in filter(is_drawing, line.images):
-                form = write_picture_form(image)
-                shown[form] += 1
-                places[form].add(hash_drawing(image, hash_place(line.place)))
-        on.update(shown.keys())
-        for form, count in shown.items():
-            counts[form].add(count)
+        lines = page.document.lines
+        drawn = ((line, image) for line in lines for image in filter(is_drawing, line.images))
+        for key, count in Counter(hash_drawing(image, hash_place(line.place)) for line, image in drawn).items():
+            counts[key][count] += 1
+    least = max(_FEWEST_DRAWINGS, _NEARLY_ALL * len(pages))
     return {
-        place: Share(count, len(pages))
-        for form, count in on.items()
-        if count >= max(_FEWEST_DRAWINGS, _NEARLY_ALL * len(pages))
-        if len(counts[form]) == 1 and len(places[form]) <= min(counts[form])
-        for place in places[form]
+        key: Share(own.total(), len(pages)) for key, own in counts.items() if len(own) == 1 and own.total() >= least
     }
 
 

@@ -272,7 +272,7 @@ def find_exempt(
     """
     parts = head.parts if head else {}
     found = {at for at, own in parts.items() if any(reason is not Reason.TOOL for _, reason in own)}
-    found.update(at for at in among if lines[at].text and split_caption(lines[at]) and not _ends_in_link(lines[at]))
+    found.update(at for at in among if lines[at].text and split_caption(lines[at]))
     # What stands behind a notice of copyright is the foot's.
     foot = next((at for at in range(len(lines) // 2, len(lines)) if is_notice(lines[at].text)), len(lines))
     own = [at for at in among if at < foot]
@@ -282,11 +282,6 @@ def find_exempt(
         for at in own:
             found.update(find_field(lines, at, behind, words))
     return found
-
-
-def _ends_in_link(line: Line) -> bool:
-    """True for `Welcome! [Log in]`: what is in brackets is a link with them, and no credit."""
-    return bool(line.links) and line.text.endswith(line.links[-1].text or "\n")
 
 
 def find_titled(page: Document, places: Iterable[int]) -> set[int]:

@@ -29,8 +29,6 @@ _LONGEST_FORM = 300
 """Characters of a line that may differ from page to page and be furniture."""
 _LONGEST_ENDED = 100
 """Characters of a line of which only the beginning or the end is the template's: `Set by Li Qiang`."""
-_LONGEST_LEAD = 40
-"""Characters of a line beside its links."""
 _FEWEST_WORDS = 3
 _OWN_WORDS = 2
 """Words at the beginning or the end of such a line that are the template's."""
@@ -50,8 +48,6 @@ class LineKeys:
     """Its place with the label that it begins with, or its first or last words."""
     loose: tuple[str, ...] = ()
     """Its forms and ends without the place."""
-    linked: str | None = None
-    """The form of a line that is a link behind a few words of its own: `Read also: {}`."""
     numbers: str | None = None
     """Its place, of a line of numbers alone."""
 
@@ -86,14 +82,12 @@ def make_keys(line: Line, place: str, words: str) -> LineKeys:
     if is_number(line.text):
         return LineKeys(own, numbers=place + digest(_NUMBERS))
     forms, ends = [digest(form) for form in _list_forms(line)], [digest(end) for end in _list_ends(line.text)]
-    is_linked = bool(line.links and forms) and len(line.rest) <= _LONGEST_LEAD
     return LineKeys(
         own,
         words if line.text.count(" ") >= _FEWEST_WORDS - 1 else None,
         tuple([place + form for form in forms]),
         tuple([place + end for end in ends]),
         (*forms, *ends),
-        place + forms[-1] if is_linked else None,
     )
 
 
@@ -142,12 +136,7 @@ def hash_picture(image: LineImage) -> str:
 
 def hash_drawing(image: LineImage, place: str) -> str:
     """Of the address with blanks for numbers, and the place, which is hashed."""
-    return place + digest("picture", write_picture_form(image))
-
-
-def write_picture_form(image: LineImage) -> str:
-    """The address of a picture with blanks for numbers."""
-    return _DIGITS.sub("#", write_picture(image))
+    return place + digest("picture", _DIGITS.sub("#", write_picture(image)))
 
 
 def _list_forms(line: Line) -> Iterator[str]:

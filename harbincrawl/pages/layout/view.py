@@ -94,7 +94,6 @@ class Template:
         inside = [*self._list_inside(lines, marks)]
         self._unmark_teasers(lines, marks)
         _mark_amid(lines, marks)
-        _unmark_repeated(lines, marks)
         return View(self.layout, marks, places, inside)
 
     def _list_inside(self, lines: Sequence[Line], marks: Sequence[Mark | None]) -> Iterator[bool]:
@@ -174,14 +173,3 @@ def _mark_amid(lines: Sequence[Line], marks: list[Mark | None]) -> None:
         before, own, behind = marks[at - 1 : at + 2]
         if not (own and own.is_sure) and before and behind and before.is_sure and behind.is_sure:
             marks[at] = before
-
-
-def _unmark_repeated(lines: Sequence[Line], marks: list[Mark | None]) -> None:
-    """Lets lines stand that are furniture for their words alone, where these words stand at their own place, too."""
-    loose = [at for at, mark in enumerate(marks) if mark and mark.how == "words"]
-    if not loose:
-        return
-    placed = {lines[at].text for at, mark in enumerate(marks) if mark and mark.how != "words"}
-    for at in loose:
-        if lines[at].text in placed:
-            marks[at] = None

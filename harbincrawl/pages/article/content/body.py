@@ -20,7 +20,6 @@ LONGEST_CAPTION = 300
 _STYLES = ("class", "color", "size", "style")
 """Attributes of inline elements that say how words look."""
 _LONGEST_STYLE = 60
-_DIGITS = "0123456789"
 _PASSED = (Reason.FILE_NAME, Reason.MARKS, Reason.ORNAMENT)
 """What may stand between a picture and its caption."""
 
@@ -87,27 +86,18 @@ class TextLines:
 
 
 def _find_above(kinds: Sequence[Reason], lines: Sequence[Line]) -> list[int | None]:
-    """Of each line the picture right above it; below a row of pictures as many lines of one form stand so."""
+    """Of each line the picture right above it; below a row of pictures as many lines stand so."""
     found: list[int | None] = [None] * len(lines)
-    room, shown, last = 0, 0, None
+    room, shown, is_picture = 0, 0, False
     picture = Reason.PICTURE
     for at, kind in enumerate(kinds):
         if kind is picture:
-            room = len(lines[at].images) + (room if last is None else 0)
-            shown, last = at, None
+            room = len(lines[at].images) + (room if is_picture else 0)
+            shown, is_picture = at, True
         elif kind not in _PASSED:
-            if room and (last is None or _is_alike(lines[last], lines[at])):
-                found[at] = shown
-                room, last = room - 1, at
-            else:
-                room = 0
+            found[at] = shown if room else None
+            room, is_picture = max(0, room - 1), False
     return found
-
-
-def _is_alike(one: Line, other: Line) -> bool:
-    """True for lines of one form, perhaps in different columns of a table."""
-    steps = zip(one.place, other.place, strict=False)
-    return len(one.place) == len(other.place) and all(a.rstrip(_DIGITS) == b.rstrip(_DIGITS) for a, b in steps)
 
 
 def _is_beside(line: Line) -> bool:
