@@ -111,6 +111,11 @@ def test_a_label_without_a_value_is_reported_where_its_value_may_be_near(behind:
         ("<p>By China Daily | Updated : 2020-09-23</p>", None, "China Daily"),
         ("<div>From Harbin Evening Post</div><p>Updated : 2020-09-23</p>", None, "Harbin Evening Post"),
         ("<div>From the Harbor</div><p>Updated : 2020-09-23</p>", None, None),
+        ("<p>By <a>Wang Wei</a> —</p><p>( Xinhua ) —</p><p>Updated : 2020-09-23</p>", "Wang Wei", "Xinhua"),
+        ("<p>Updated: 2020-09-23 Author:&nbsp; [<a>Reviews</a>] Source: Xinhua</p>", None, "Xinhua"),
+        ("<p>Updated : 2020-09-23</p><p>Sponsored by: City Office&nbsp; Hosted by: City Hall</p>", None, None),
+        ("<p>Updated : 2020-09-23</p><p>Original author: Wang Wei</p>", "Wang Wei", None),
+        ("<h5>By <a>Wang Wei</a></h5><p>Updated : 2020-09-23</p>", "Wang Wei", None),
     ],
 )
 def test_what_stands_in_the_head_is_known_by_its_place_and_form(

@@ -34,6 +34,8 @@ _DIVIDED = re.compile(r"[|·•【】；;]|\s/\s")
 """What names never have among them."""
 _CUT = re.compile(rf"{_HARD.pattern}|\s*{SEAM}\s*")
 _EDGE = " \t\n|·•┊│▪■◆【】,，;；-–—/\\" + SEAM
+_MARGIN = _EDGE + ":："
+"""What stands around a value."""
 _BOUNDS = frozenset("\n|·•┊│▪■◆【】,，;；)）]］" + SEAM)
 """Behind which a label stands by itself."""
 _UNKNOWN = re.compile(r"(?<!\w)[^\W\d_][\w’'.&-]*(?:[ ][^\W\d_][\w’'.&-]*){0,3}(?=\s?[:：](?!//))")
@@ -41,6 +43,8 @@ _UNKNOWN = re.compile(r"(?<!\w)[^\W\d_][\w’'.&-]*(?:[ ][^\W\d_][\w’'.&-]*){0
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:,?\s+[^\W\d_][\w.'’-]*){0,5}")
 _PHRASE = re.compile(rf"(?:^|[\n|{SEAM}])\s*(?P<lead>(?:[^\W\d_]+ ){{1,2}})$")
 """Words before a label that begins with a small letter: `Last updated`."""
+_LEAD = re.compile(r"[^\W\d_] $")
+"""The end of a word before one that goes on."""
 _PREPOSITION = re.compile(r"\s+(?:on|at)(?=[\s:：]|$)")
 _NO_NAME = re.compile(r"\d|[!?;:]\s|\b(?:the|of|end|year|next|this|its|in|on|at|to|for|with|from|an?)\b", re.IGNORECASE)
 _JOIN = re.compile(r"\s+and\s+|\s*&\s*|\s*,\s*|\s*、\s*", re.IGNORECASE)
@@ -271,7 +275,8 @@ def _stands_above(lines: Sequence[Line], at: int, words: Words) -> bool:
         return not line.heading and _is_origin(line)
     is_sure = any(mark in line.text for mark in ":：(（") or words.is_label_alone(line.text)
     # Below a heading no line is the title.
-    is_sure = is_sure or (not line.heading and any(above.heading for above in lines[max(0, at - _NEAR_HEADING) : at]))
+    near = [above for above in lines[max(0, at - _MAX_ABOVE) : at] if above.text][-_NEAR_HEADING:]
+    is_sure = is_sure or any(above.heading for above in near)
     return found.kinds != {"by"} or is_sure or bool(_name_cell(line))
 
 
@@ -506,7 +511,7 @@ class _Zone:
 
     def _read_value(self, label: _Label, end: int) -> None:
         kind = label.kind
-        start = label.end + len(self.text[label.end : end]) - len(self.text[label.end : end].lstrip(_EDGE + ":："))
+        start = label.end + len(self.text[label.end : end]) - len(self.text[label.end : end].lstrip(_MARGIN))
         value = self.text[start:end]
         self.spans.append((label.start, end, _REASONS.get(kind, Reason.FIELD)))
         if kind == "date":
@@ -558,10 +563,10 @@ class _Zone:
             if taken and (_is_noise(piece, self.words, links) or (not goes_on and not _GOES_ON.search(piece))):
                 break
             taken = end
-        text = _clean(value[:taken]).strip(" ,，;；:：")
+        text = _clean(value[:taken]).strip(_MARGIN)
         # Of `(Source: Xinhua)` the brackets hold the label, too.
         closed = text if any(mark in text for mark in "(（[［") else text.rstrip(")）]］ ")
-        return closed, taken
+        return (closed, taken) if _WORD.search(closed) else ("", 0)
 
     def _leave(self, start: int, end: int) -> None:
         """Puts the pieces of a part of the text aside that stand behind no label."""
@@ -683,7 +688,10 @@ def _read_known(text: str, words: Words) -> list[_Label]:
             break
         start, end = match.span()
         if _begins(text, start):
-            if match.lastgroup != "by" and text[start].islower() and (phrase := _PHRASE.search(text, 0, start)):
+            if text[start:end] == "by" and _LEAD.search(text, 0, start):
+                # `Sponsored by` is another label, `Original author` is none.
+                continue
+            if text[start].islower() and (phrase := _PHRASE.search(text, 0, start)):
                 start = phrase.start("lead")
             if match.lastgroup == "date" and (behind := _PREPOSITION.match(text, end)):
                 end = behind.end()
@@ -717,7 +725,7 @@ def _holds(label: _Label, text: str, end: int, words: Words, *, has_colon: bool)
         is_before_day = not first or any(map(str.isdigit, first))
         return has_colon or (is_alone and is_before_day) or _NEAR_DIGIT.match(value) is not None
     if label.kind == "by":
-        if _read_bracketed(value.lstrip(_EDGE + ":：")) is not None:
+        if _read_bracketed(value.lstrip(_MARGIN)) is not None:
             return True
         if not (has_colon or is_alone or value[:1].isspace()):
             return False
@@ -782,7 +790,7 @@ def _find_label_start(match: re.Match[str], words: Words) -> int:
 
 def _cut_date(value: str) -> tuple[str, int]:
     """What is printed for a date, and how many characters of `value` it takes."""
-    lead = len(value) - len(value.lstrip(_EDGE + ":："))
+    lead = len(value) - len(value.lstrip(_MARGIN))
     if match := _DAY.match(value, lead):
         return _clean(match[0]), match.end()
     hard = _CUT.search(value, lead)
@@ -795,7 +803,7 @@ def _read_bracketed(value: str) -> tuple[str, str, int] | None:
     match = _BRACKETED.match(value) if "(" in value or "（" in value else None
     if match is None:
         return None
-    author, source = _clean(match["before"]).strip(" :：,，"), _clean(match["inside"])
+    author, source = _clean(match["before"]).strip(_MARGIN), _clean(match["inside"])
     if (author and not is_names(author)) or (source and not _WORD.search(source)):
         return None
     return author, source, match.end()
