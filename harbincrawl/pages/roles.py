@@ -61,7 +61,7 @@ class Reason(Enum):
     HELD = (Role.CAPTION, "it stands under a picture, in an element that holds nothing else")
     HELD_ABOVE = (Role.CAPTION, "it stands above a picture, in an element that holds nothing else")
     ALL_CAPTIONS = (Role.CAPTION, "every line of the text stands right under a picture")
-    CREDIT = (Role.CREDIT, "square brackets, or an element of its own, at a caption's end")
+    CREDIT = (Role.CREDIT, "square brackets, or an element of its own, at a caption's end or below a picture")
     FILE_NAME = (Role.FILE_NAME, "it is the name of a picture's file")
     QUOTE = (Role.FURNITURE, "it repeats words of a paragraph")
     MARKS = (Role.FURNITURE, "it has marks and no word")

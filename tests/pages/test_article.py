@@ -135,6 +135,8 @@ def test_a_credit_may_be_an_element_of_its_own_and_a_quote_repeats_the_text() ->
         "<figure><img src=/b.jpg><figcaption><p>A gate</p><p>[Xinhua]</p></figcaption></figure>"
         "<figure><img src=/c.jpg><figcaption><p>A stall</p><p>Photo by Wu Lan</p></figcaption></figure>"
         "<figure><img src=/d.jpg><figcaption><span>A bridge</span><i>Photo credit: Wu Lan</i></figcaption></figure>"
+        "<section><img src=/e.jpg><h6>Photo/Xinhua</h6><div>A boat</div></section>"
+        "<section><div><img src=/f.jpg></div><h6>China Daily</h6></section>"
         f"<p>{paragraph}</p><aside><blockquote>{paragraph}</blockquote></aside><p>It runs until ten at night.</p></div>"
     )
     article = read_article(page, f"{SITE.base}/news/2020-01-02/7.html", SITE, today=TODAY)
@@ -143,6 +145,8 @@ def test_a_credit_may_be_an_element_of_its_own_and_a_quote_repeats_the_text() ->
         ("A gate", "Xinhua"),
         ("A stall", "Photo by Wu Lan"),
         ("A bridge", "Wu Lan"),
+        ("A boat", "Photo/Xinhua"),
+        (None, "China Daily"),
     ]
     assert article.body == (paragraph, "It runs until ten at night.")
 

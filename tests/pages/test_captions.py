@@ -106,6 +106,10 @@ def read(story: Story, write: Write, *, alone: bool = False) -> Article:
     return read_page(story.page(write), story, None if alone else layout_of(write))
 
 
+def credited_above(image: str, words: str) -> str:
+    return f"<div><p>{image}</p><div><div>Photo/Xinhua</div><p class=note>{words}</p></div></div>"
+
+
 HELD: dict[str, Write] = {
     "a span in the picture's own element": lambda image, words: f"<div>{image}<span>{words}</span></div>",
     "behind a break in the picture's paragraph": lambda image, words: f"<p align=center>{image}<br>{words}</p>",
@@ -164,6 +168,14 @@ def test_on_a_page_alone_a_line_beside_a_picture_stays_text(form: str) -> None:
         article = read(story, LEARNT[form], alone=True)
         assert sorted(article.body) == sorted([*story.body, *story.captions])
         assert [image.caption for image in article.images] == [None] * len(story.captions)
+
+
+def test_a_credit_between_a_picture_and_its_caption_is_neither_caption_nor_text() -> None:
+    for story in STORIES:
+        for alone in (False, True):
+            article = read(story, credited_above, alone=alone)
+            assert told(article) == truth(story)
+            assert {image.credit for image in article.images} <= {"Photo/Xinhua"}
 
 
 def plain(image: str, words: str) -> str:

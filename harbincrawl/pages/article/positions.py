@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.content.body import LONGEST_CAPTION, TextLines, find_repeated, read_kinds
 from harbincrawl.pages.article.content.furniture import is_notice, is_sentence
-from harbincrawl.pages.article.content.pictures import split_caption, split_credit
+from harbincrawl.pages.article.content.pictures import find_credit, split_caption, split_credit
 from harbincrawl.pages.article.head.heading import is_in_title
 from harbincrawl.pages.article.head.information import Anchor, Information, find_field, is_information
 from harbincrawl.pages.html.document import Document
@@ -272,7 +272,7 @@ def find_exempt(
     """
     parts = head.parts if head else {}
     found = {at for at, own in parts.items() if any(reason is not Reason.TOOL for _, reason in own)}
-    found.update(at for at in among if lines[at].text and split_caption(lines[at]))
+    found.update(at for at in among if lines[at].text and (split_caption(lines[at]) or find_credit(lines, at)))
     # What stands behind a notice of copyright is the foot's.
     foot = next((at for at in range(len(lines) // 2, len(lines)) if is_notice(lines[at].text)), len(lines))
     own = [at for at in among if at < foot]

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from harbincrawl.pages.article.content.pictures import is_credit, is_file_name, split_caption
+from harbincrawl.pages.article.content.pictures import find_credit, is_credit, is_file_name, split_caption
 from harbincrawl.pages.html.line import Line, Place, is_within, list_around, shared_depth
 from harbincrawl.pages.layout.keys import digest, hash_place
 from harbincrawl.pages.layout.layout import Layout
@@ -20,7 +20,7 @@ LONGEST_CAPTION = 300
 _STYLES = ("class", "color", "size", "style")
 """Attributes of inline elements that say how words look."""
 _LONGEST_STYLE = 60
-_PASSED = (Reason.FILE_NAME, Reason.MARKS, Reason.ORNAMENT)
+_PASSED = (Reason.FILE_NAME, Reason.MARKS, Reason.ORNAMENT, Reason.CREDIT)
 """What may stand between a picture and its caption."""
 
 
@@ -207,7 +207,7 @@ def read_kinds(lines: Sequence[Line]) -> list[Reason]:
     """What the lines of a text are by themselves and by the credits beside them; what is nothing else is text."""
     kinds = [_read_kind(line) for line in lines]
     _judge_credits(kinds, lines)
-    return kinds
+    return [Reason.CREDIT if kind is Reason.TEXT and find_credit(lines, at) else kind for at, kind in enumerate(kinds)]
 
 
 def find_repeated(lines: Sequence[Line]) -> Iterator[int]:

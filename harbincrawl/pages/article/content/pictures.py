@@ -10,7 +10,7 @@ from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from harbincrawl.pages.html.document import SitePage
-from harbincrawl.pages.html.line import SEAM, Line, LineImage
+from harbincrawl.pages.html.line import SEAM, Line, LineImage, is_within, shared_depth
 from harbincrawl.pages.roles import Reason, Role
 from harbincrawl.records import Image
 
@@ -40,7 +40,7 @@ _PUBLISHER = re.compile(
 )
 """The name of a publisher, by its form."""
 _LONGEST_NAME = 40
-"""Characters of one."""
+"""Characters of one, and of a credit alone on its line."""
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -75,11 +75,29 @@ def split_caption(line: Line) -> tuple[str, str] | None:
     """
     if found := split_credit(line.text):
         return found
-    credit = (line.marked or line.text).rpartition(SEAM)[2].strip() if line.figcaption else ""
-    label = _CREDIT_LABEL.match(credit)
-    if not credit or not line.text.endswith(credit) or not (label or _SAID.match(credit) or is_publisher(credit)):
+    last = (line.marked or line.text).rpartition(SEAM)[2].strip() if line.figcaption else ""
+    credit = _read_credit(last) if line.text.endswith(last) else None
+    return (line.text[: -len(last)].rstrip(), credit) if credit else None
+
+
+def _read_credit(words: str) -> str | None:
+    """The credit that all of these words are, without brackets; None for any others."""
+    label = _CREDIT_LABEL.match(words)
+    if not (label or _SAID.match(words) or is_publisher(words)):
         return None
-    return line.text[: -len(credit)].rstrip(), credit[label.end() :] if label else credit
+    return words[label.end() :] if label else words
+
+
+def find_credit(lines: Sequence[Line], at: int) -> str | None:
+    """The credit that line `at` is, right below its picture, in an element with it and perhaps its caption alone."""
+    line = lines[at]
+    credit = _read_credit(line.text) if at and len(line.text) <= _LONGEST_NAME else None
+    if not credit or line.is_link or all(image.small for image in lines[at - 1].images):
+        return None
+    holder = line.path[: shared_depth(line.path, lines[at - 1].path)]
+    beside = (near for near in (*lines[max(0, at - 2) : at], *lines[at + 1 : at + 4]) if is_within(near.path, holder))
+    others = [near for near in beside if near.text and not is_file_name(near.text)]
+    return credit if len(others) <= 1 else None
 
 
 def is_credit(words: str, *, near_picture: bool) -> bool:
@@ -120,7 +138,7 @@ class Pictures:
         before = Role.UNACCOUNTED
         # Members of an enumeration by their names of the module take five times as long, and all lines are asked.
         paragraph, shown, named, captioned = Role.PARAGRAPH, Role.PICTURE, Role.FILE_NAME, Role.CAPTION
-        credited = Reason.CREDITED
+        credit, credited = Role.CREDIT, Reason.CREDITED
         placed_above, held_above = Reason.PLACED_ABOVE, Reason.HELD_ABOVE
         for at, (line, reason) in enumerate(zip(lines, reasons, strict=True)):
             role = reason.role
@@ -131,14 +149,17 @@ class Pictures:
                 for picture in line.images:
                     if not picture.small:
                         self._add(picture)
+            elif role is credit and self.group:
+                self.group[-1].credit = _read_credit(line.text)
+                continue
             elif role is named:
                 self._name(line.text, adjacent=before is shown)
             elif role is captioned:
-                words, credit = (split_caption(line) if reason is credited else None) or (line.text, None)
+                words, owner = (split_caption(line) if reason is credited else None) or (line.text, None)
                 if reason is placed_above or reason is held_above:
                     self.captions.append((words, None))
                 else:
-                    self._caption(words or None, credit, reasons, at)
+                    self._caption(words or None, owner, reasons, at)
             before = role
         if self.file_name and self.found and not self.found[-1].named:
             self.found[-1].file_name = self.file_name
@@ -181,7 +202,7 @@ class Pictures:
             self.captions.append((caption, credit))
             return
         self.captioned = self.due.popleft()
-        self.captioned.caption, self.captioned.credit = caption, credit
+        self.captioned.caption, self.captioned.credit = caption, credit or self.captioned.credit
 
 
 def _count_row(reasons: Sequence[Reason], at: int) -> int:
