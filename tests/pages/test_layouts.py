@@ -203,6 +203,17 @@ def test_a_source_and_its_label_in_elements_behind_the_text_are_no_furniture_tho
     assert (article.author, article.source, article.body) == ("Wang Wei", "China Daily", (sentence(3), sentence(34)))
 
 
+def test_a_standfirst_and_words_that_an_article_is_filed_under_are_reported_of_no_page_of_a_template() -> None:
+    pages = []
+    for n in range(20):
+        words = ", ".join(NOUNS[(n + step) % 6].title() for step in range(2 + n % 3))
+        by = f"<p class=lead>{sentence(n + 50)}</p><p>By Wang {VERBS[n % 6].title()} ( Xinhua ) | <i>{words}</i></p>"
+        pages.append(page(n).replace("<p>By Wang Wei ( Xinhua )</p>", "").replace("<p>Updated", f"{by}<p>Updated"))
+    article = read_article(pages[7], address(7), SITE, layouts=known(pages[7], learn(pages)))
+    assert (article.author, article.body, article.unaccounted) == ("Wang Mends", (sentence(7), sentence(38)), ())
+    assert len(read_article(pages[7], address(7), SITE).unaccounted) == 2
+
+
 def test_what_one_visit_alone_has_is_furniture_of_its_pages() -> None:
     pages = [page(n, f"Word of the day: {'thaw' if n < 14 else 'frost'}er and frostier") for n in range(20)]
     layout = learn(

@@ -28,7 +28,7 @@ from harbincrawl.pages.layout.keys import (
     LineKeys,
     hash_drawing,
     hash_picture,
-    hash_piece,
+    hash_pieces,
     hash_place,
     make_all_keys,
 )
@@ -150,11 +150,11 @@ def _add_information(layout: Layout, pages: Sequence[Document], found: Sequence[
         named = (at for at, own in parts if any(reason in (Reason.BYLINE, Reason.SOURCE) for _, reason in own))
         origins.update({hash_place(page.lines[at].place) for at in named})
     for head in heads:
-        pieces.update({hash_piece(words) for words in head.left})
+        pieces.update({key for words in head.left for key in hash_pieces(words)})
         usual.update(name for name in ORIGIN if getattr(head, name))
     least = max(FEWEST, _MIN_FORM * len(heads))
     on = sum(bool(head.left) for head in heads)
-    is_pool = on >= _NEARLY_ALL * len(heads) and len(pieces) <= _MAX_POOLED * on
+    is_pool = on >= _NEARLY_ALL * len(heads) and len(pieces) <= _MAX_POOLED * pieces.total()
     if is_pool and usual["author"] >= FEWEST and 2 * usual["source"] >= len(heads):
         # A rubric: by whom and from where the text is, labels say.
         least = _FEWEST_OF_RUBRIC

@@ -231,10 +231,11 @@ def _add_stops(layout: Layout, pages: Sequence[Document], spans: Sequence[Span],
     for page, view, span in zip(pages, views, spans, strict=True):
         view.layout = layout
         # The lines that differ from page to page, and stand where no text does.
-        outside = (at for at in range(span.start, len(page.lines)) if not view.inside[at] or at >= span.stop)
+        outside = (at for at in range(len(page.lines)) if at not in range(span.start, span.stop) or not view.inside[at])
         varying = (at for at in (*outside, *view.find_stopped(span.start)) if not view.is_furniture(at))
         beside.update({view.places[at] for at in varying if page.lines[at].text})
-    layout = replace(layout, beside=frozenset(place for place, count in beside.items() if count >= FEWEST))
+    found = frozenset(place for place, count in beside.items() if count >= FEWEST)
+    layout = replace(layout, beside=found - layout.paragraphs)
     return replace(layout, quotes=_find_quotes(pages, views, spans) - layout.paragraphs)
 
 

@@ -17,6 +17,8 @@ from harbincrawl.pages.html.line import Line, LineImage, Place
 _NUMBER = re.compile(r"(?<!\S)[^\s\d]*\d\S*")
 """A number with what it is glued to: `HB465427/news`."""
 _DIGITS = re.compile(r"\d+")
+_ITEMS = re.compile(r",\s*|[，、]")
+"""What stands between the words of a list, such as those that an article is filed under."""
 _HAS_WORD = re.compile(r"[^\W\d_]")
 _LABEL = re.compile(r"\W{0,2}[^:：.!?]{1,40}[:：](?=.)")
 _DIVIDER = "\x1f"
@@ -109,9 +111,9 @@ def make_all_keys(pages: Iterable[Sequence[Line]]) -> list[list[LineKeys]]:
     return made
 
 
-def hash_piece(text: str) -> str:
-    """Of a part of a line, with blanks for numbers."""
-    return digest(_NUMBER.sub("#", text))
+def hash_pieces(text: str) -> set[str]:
+    """Of a part of a line, item by item, with blanks for numbers."""
+    return {digest(_NUMBER.sub("#", item)) for item in _ITEMS.split(text)}
 
 
 def is_number(text: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from harbincrawl.pages.html.line import Place
 
-from .keys import hash_piece
+from .keys import hash_pieces
 
 _SURE = 0.3
 """Share of pages from which on a line is furniture wherever it stands; a rarer one only at the edges of a text."""
@@ -79,7 +79,7 @@ class Layout:
     boxes: frozenset[str] = frozenset()
     """Places within the element of the text whose elements hold links to other pages, and hardly a sentence beside."""
     beside: frozenset[str] = frozenset()
-    """Places of lines that differ from page to page and are no text: readers' remarks, related articles."""
+    """Places of lines that differ from page to page and are no text: standfirsts, remarks, related articles."""
     quotes: frozenset[str] = frozenset()
     """Places of lines that repeat words of the text."""
     captions: frozenset[str] = frozenset()
@@ -104,7 +104,7 @@ class Layout:
 
     def has_piece(self, words: str) -> bool:
         """Whether many pages have these words among their information."""
-        return bool(self.pieces) and hash_piece(words) in self.pieces
+        return bool(self.pieces) and hash_pieces(words) <= self.pieces
 
     @property
     def digest(self) -> str:
