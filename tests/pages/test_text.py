@@ -53,6 +53,7 @@ def read(text: str, head: str = HEAD, address: str = OWN, site: Site = HARBIN_TO
         "<p>COPYRIGHT 2012 Harbin Today</p>",
         "<p>Page 1 of 4</p>",
         "<p><img src=/images/line.gif width=500 height=1></p>",
+        "<p><a href=/count?to=7><img src=/banners/7.gif></a></p>",
     ],
 )
 def test_furniture_in_the_texts_own_cell_is_none_of_it(piece: str) -> None:
@@ -68,6 +69,7 @@ def test_furniture_in_the_texts_own_cell_is_none_of_it(piece: str) -> None:
         f"<div><img src=/i/5369.jpg>{CARD}</div>",
         f"<div><a href=/news/2020-09-22/5369.html><img src=/i/5369.jpg></a>{CARD}</div>",
         "<p>Read also: <a href=/news/2020-09-22/5369.html>Another story of the day</a></p>",
+        "<p><a href=/news/2020-09-22/5369.html>More on this: Another story of the day</a></p>",
         "<p>Page 1 of 4</p>",
     ],
 )
@@ -76,6 +78,12 @@ def test_teasers_and_page_counts_amid_a_text_are_none_of_it_and_do_not_end_it(pi
     assert (article.body, article.unaccounted) == ((ONE, TWO, f"{ONE} {TWO}"), ())
     article = read(f"<div><p>{ONE}</p><p>{TWO}</p>{piece}</div>")
     assert (article.body, article.unaccounted) == ((ONE, TWO), ())
+
+
+def test_a_box_amid_a_text_does_not_end_it() -> None:
+    links = "".join(f"<p><a href=/news/2020-09-2{n}/536{n}.html>Another story, number {n}</a></p>" for n in (1, 2))
+    article = read(f"<div><p>{ONE}</p><aside><h4>Also today</h4>{links}</aside><p>{TWO}</p><p>{ONE} {TWO}</p></div>")
+    assert (article.body, article.unaccounted) == ((ONE, TWO, f"{ONE} {TWO}"), ())
 
 
 @pytest.mark.parametrize("last", ["[sic]", "[Translated by Ann Li]", "[Part 1]", "[then]"])

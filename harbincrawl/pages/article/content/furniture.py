@@ -21,6 +21,8 @@ _NOTICE = re.compile(
 _REMARKS = re.compile(r"(?:readers?.? )?comments? ?[(（]\d+[)）]$|(?:网友|最新)?评论 ?[(（]\d+[)）]$", re.IGNORECASE)
 """The heading of what readers wrote, with its count."""
 _PAGE_COUNT = re.compile(r"\W*(?:pages?|第)\s*\d+\s*(?:of|/|页\s*[,，/]?\s*共)\s*\d+\s*(?:pages|页)?\W*", re.IGNORECASE)
+_ICON = re.compile(r"\.(?:gif|svg|ico)(?:\?.*)?$", re.IGNORECASE)
+"""What no photograph is stored as; many are as PNG."""
 _DRAWING = re.compile(r"\.(?:gif|png|svg|ico)(?:\?.*)?$", re.IGNORECASE)
 """The end of the address of a picture that was drawn: photographs have other names."""
 _LONGEST_ENDING = 40
@@ -102,7 +104,7 @@ def is_button(picture: LineImage, page: SitePage) -> bool:
         return False
     own = page.site.canonical(picture.href, page.base)
     meaning = page.site.read_address(own) if own else None
-    return own is None or (meaning is not None and meaning.kind == "listing")
+    return own is None or (meaning.kind == "listing" if meaning else _ends_in(picture, _ICON))
 
 
 def opens_larger(picture: LineImage) -> bool:
@@ -112,7 +114,11 @@ def opens_larger(picture: LineImage) -> bool:
 
 def is_drawing(picture: LineImage) -> bool:
     """True for an icon or a code to scan: photographs have other names."""
-    return bool(_DRAWING.search(picture.src[-_LONGEST_ENDING:]))
+    return _ends_in(picture, _DRAWING)
+
+
+def _ends_in(picture: LineImage, form: re.Pattern[str]) -> bool:
+    return bool(form.search(picture.src[-_LONGEST_ENDING:]))
 
 
 def give_roles_around(roles: Roles, start: int, items: Collection[int], page: SitePage) -> None:

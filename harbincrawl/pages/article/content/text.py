@@ -285,7 +285,11 @@ def _leads_on(line: Line, page: SitePage) -> bool:
     """True for a line that is a link to an article behind a few words: `Read also: …`."""
     if len(line.links) != 1 or not line.text.endswith(line.links[0].text) or page.article(line.links[0]) is None:
         return False
-    return line.rest.endswith((":", "：")) if len(line.rest.split()) > _LEAD else bool(line.rest)
+    if not line.rest:
+        # The link holds them, too.
+        lead, colon, _ = line.text.replace("：", ": ").partition(": ")
+        return bool(colon) and len(lead.split()) <= _LEAD
+    return len(line.rest.split()) <= _LEAD or line.rest.endswith((":", "："))
 
 
 def _is_tool(page: SitePage, at: int) -> bool:
@@ -339,9 +343,21 @@ def _find_box(lines: Sequence[Line], container: Container, box_links: Sequence[i
     box_links = [at for at in box_links if at > container.first]
     worded = [at for at in box_links if lines[at].text]
     # A thumbnail may stand between them.
-    in_a_row = {at for at, other in pairwise(worded) if all(not line.text for line in lines[at + 1 : other])}
+    in_a_row = {
+        at
+        for at, other in pairwise(worded)
+        if all(not line.text for line in lines[at + 1 : other]) and not _is_amid(lines, at, other, container)
+    }
     # Of a single link in the text's element the last sentence may be the teaser.
     return next((at for at in box_links if at >= container.last - 1 or at in in_a_row), None)
+
+
+def _is_amid(lines: Sequence[Line], at: int, other: int, container: Container) -> bool:
+    """True for two links in an element of their own within the text, behind which a paragraph stands as the first."""
+    own = lines[at].path[: len(container.path) + 1]
+    first, last = lines[container.first], lines[container.last]
+    is_boxed = len(own) > len(container.path) and is_within(lines[other].path, own) and container.holds(lines[at])
+    return is_boxed and other < container.last and first.place == last.place and not is_within(last.path, own)
 
 
 def find_box_links(page: SitePage, start: int) -> list[int]:
