@@ -13,7 +13,7 @@ from harbincrawl.identity import normal_form
 from harbincrawl.pages.article.asked import find_frame
 from harbincrawl.pages.article.head.information import find_anchors
 from harbincrawl.pages.article.page import complete_article, explain_article, join_pages
-from harbincrawl.pages.article.selected import selects_text
+from harbincrawl.pages.article.reading import selects_text
 from harbincrawl.pages.html.decode import decode_page
 from harbincrawl.pages.html.document import DroppedLine
 from harbincrawl.pages.html.line import Line

@@ -11,13 +11,14 @@ from harbincrawl.pages.article.asked import AskedPage
 from harbincrawl.pages.article.content.body import give_body_roles
 from harbincrawl.pages.article.content.furniture import give_roles_around, is_sentence
 from harbincrawl.pages.article.content.pictures import Pictures
-from harbincrawl.pages.article.content.text import find_boxes, give_roles_amid, place_text
+from harbincrawl.pages.article.content.text import find_box_links, find_boxes, give_roles_amid, place_text
 from harbincrawl.pages.article.continued import choose_continued, is_title_of
 from harbincrawl.pages.article.filtered import FilteredPage, correct_title, filter_page, give_text_roles
 from harbincrawl.pages.article.head.information import Information, is_tool
 from harbincrawl.pages.article.labelled import choose_labelled
 from harbincrawl.pages.article.proof import Proof, choose_anchor
 from harbincrawl.pages.dates import read_date, site_day
+from harbincrawl.pages.html.document import Document
 from harbincrawl.pages.layout.keys import hash_place
 from harbincrawl.pages.layout.layout import Layout
 from harbincrawl.pages.layout.view import Template
@@ -162,13 +163,14 @@ def read_asked_page(page: AskedPage, template: Template | None = None) -> Readin
     """The article that the page shows; raises NotAnArticle.
 
     A page of `template` on which no text stands where other pages have theirs is read without it; the record says so.
+    Where the site file selects the text, nothing else has to say where it stands.
     """
-    if template is None:
-        return _read(page, None)
+    if template is None or selects_text(page.document):
+        return _read(page, template, None)
     try:
-        return _read(page, filter_page(page, template))
+        return read_filtered(page, template)
     except NotAnArticle:
-        other = _read(page, None)
+        other = _read(page, None, None)
         doubt = Unaccounted("reading", "the pages of its template show their text elsewhere: read without it")
         unaccounted = (*other.article.unaccounted, doubt)
         return other._replace(article=replace(other.article, unaccounted=unaccounted, layout=template.digest))
@@ -176,17 +178,28 @@ def read_asked_page(page: AskedPage, template: Template | None = None) -> Readin
 
 def read_filtered(page: AskedPage, template: Template) -> Reading:
     """The article by the layout of its template alone; raises NotAnArticle."""
-    return _read(page, filter_page(page, template))
+    return _read(page, template, filter_page(page, template))
 
 
-def _read(whole: AskedPage, filtered: FilteredPage | None) -> Reading:
+def selects_text(document: Document) -> bool:
+    """Whether the site file selects lines of the page as its text."""
+    return document.selection is not None and any(line.is_marked("text") for line in document.lines)
+
+
+def _read(whole: AskedPage, template: Template | None, filtered: FilteredPage | None) -> Reading:
     page = filtered.page if filtered else whole
     proof, roles = find_proof(page), Roles(page.lines)
     if filtered:
         correct_title(proof, filtered)
     pager = find_pager(page, proof.start)
     give_head_roles(roles, proof, pager)
-    text, boxes = give_text_roles(filtered, roles, proof) if filtered else _find_text(page, proof, pager)
+    if filtered:
+        text, boxes = give_text_roles(filtered, roles, proof)
+    elif selects_text(page.document):
+        text, boxes = _give_selected_roles(roles, page)
+        proof = replace(proof, start=min(proof.start, text.start))
+    else:
+        text, boxes = _find_text(page, proof, pager)
     give_roles_amid(roles, text.start, text.stop, boxes, page)
     layout = filtered.view.layout if filtered else None
     give_body_roles(roles, text.start, text.stop, layout, is_part=is_part(page, pager))
@@ -195,7 +208,7 @@ def _read(whole: AskedPage, filtered: FilteredPage | None) -> Reading:
         for at, reason in enumerate(roles.whole):
             if reason is Reason.NONE and filtered.is_elsewhere(at):
                 roles.whole[at] = Reason.ELSEWHERE
-    article = make_article(page, roles, proof, pager, filtered.template if filtered else None)
+    article = make_article(page, roles, proof, pager, template)
     if filtered and _is_elsewhere(article):
         raise NotAnArticle(page.address, "it shows no text where the pages of its template have theirs")
     return Reading(article, roles, page, proof, filtered)
@@ -264,6 +277,17 @@ def give_head_roles(roles: Roles, proof: Proof, pager: Pager | None) -> None:
     for first, behind in pager.runs if pager else ():
         # One may stand above the text, too.
         roles.give(first, behind, Reason.PAGER)
+
+
+def _give_selected_roles(roles: Roles, page: AskedPage) -> tuple[range, Mapping[int, Reason]]:
+    """The lines from the first to the last that the site file selects, and the boxes amid them; others have a role."""
+    inside = [at for at, line in enumerate(page.lines) if line.is_marked("text")]
+    for at in {*range(len(page.lines))}.difference(inside):
+        if roles.whole[at] is Reason.NONE:
+            roles.whole[at] = Reason.OUTSIDE
+    # The element of the text may have a box: links to other articles are never text.
+    links = find_box_links(page, inside[0])
+    return range(inside[0], inside[-1] + 1), dict.fromkeys(links, Reason.BOX_ITEM)
 
 
 def _find_text(page: AskedPage, proof: Proof, pager: Pager | None) -> tuple[range, Mapping[int, Reason]]:

@@ -7,19 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from harbincrawl.errors import NotAnArticle
-from harbincrawl.pages.article.reading import Reading, make_article
+from harbincrawl.pages.article.reading import Reading, read_asked_page
 from harbincrawl.pages.dates import read_date, site_day
 from harbincrawl.pages.html.document import Document, Selection
 from harbincrawl.pages.html.line import Line
 from harbincrawl.pages.layout.view import Template
-from harbincrawl.pages.pager.pager import find_pager
 from harbincrawl.pages.roles import Reason, Role, Roles
 from harbincrawl.records import Article, Unaccounted
 
 from .asked import AskedPage
-from .content.body import give_body_roles
 from .head.information import read_words, split_names
-from .reading import find_proof, give_head_roles, read_asked_page
 
 _REASONS = {
     "title": Reason.SELECTED_TITLE,
@@ -44,7 +41,7 @@ def read_by_selectors(page: AskedPage, template: Template | None) -> Reading:
     if selection is None:
         return read_asked_page(page, template)
     try:
-        reading = _read_text(page, template) if selects_text(page.document) else read_asked_page(page, template)
+        reading = read_asked_page(page, template)
     except NotAnArticle:
         if selection.whole is None:
             raise
@@ -62,40 +59,8 @@ def read_by_selectors(page: AskedPage, template: Template | None) -> Reading:
     return reading._replace(article=replace(article, body=body, unaccounted=tuple(unaccounted)))
 
 
-def selects_text(document: Document) -> bool:
-    """Whether the site file selects lines of the page as its text."""
-    return document.selection is not None and any(line.is_marked("text") for line in document.lines)
-
-
 def _replace_document(page: AskedPage, document: Document) -> AskedPage:
     return AskedPage.make(document, page.address, page.site, page.today, page.before)
-
-
-def _read_text(page: AskedPage, template: Template | None) -> Reading:
-    """The article whose text is selected."""
-    proof, roles = find_proof(page), Roles(page.lines)
-    pager = find_pager(page, proof.start)
-    give_head_roles(roles, proof, pager)
-    inside = [at for at, line in enumerate(page.lines) if line.is_marked("text")]
-    own = frozenset(inside)
-    for at, reason in enumerate(roles.whole):
-        if reason is Reason.NONE and at not in own:
-            roles.whole[at] = Reason.OUTSIDE
-    for at in inside:
-        # The element of the text may have a box: links to other articles are never text.
-        if roles.whole[at] is Reason.NONE and _is_boxed(page, page.lines[at]):
-            roles.whole[at] = Reason.BOX_ITEM
-    give_body_roles(roles, inside[0], inside[-1] + 1)
-    article = make_article(page, roles, replace(proof, start=min(proof.start, inside[0])), pager, template)
-    return Reading(article, roles, page, proof)
-
-
-def _is_boxed(page: AskedPage, line: Line) -> bool:
-    """True for a line, or pictures, that are wholly links to another article."""
-    if not line.images:
-        return page.is_article_link(line)
-    found = [page.site.article_address(image.href, page.base) if image.href else None for image in line.images]
-    return all(each is not None and each[1].id != page.meaning.id for each in found)
 
 
 def _read_fields(selection: Selection, page: AskedPage) -> dict[str, Any]:
