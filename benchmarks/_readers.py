@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from harbincrawl.errors import NotAnArticle
 
 if TYPE_CHECKING:
-    from harbincrawl.pages.layout.samples import SamplePage
+    from harbincrawl.pages.html.document import Document
     from tests.support.site_reading import KnownLayouts
 
 WARM = 20
@@ -79,21 +79,21 @@ def learn_layouts(pages: Sequence[Page]) -> KnownLayouts:
     return KnownLayouts.make((frame, learn_article_layout(own, default_site())) for frame, own in found.items())
 
 
-def gather_samples(pages: Sequence[Page]) -> dict[str, list[SamplePage]]:
+def gather_samples(pages: Sequence[Page]) -> dict[str, list[Document]]:
     """By frame the pages that its layout is learnt from; frames of fewer pages have none."""
     from harbincrawl.pages.article.asked import find_frame
     from harbincrawl.pages.article.head.information import find_anchors
     from harbincrawl.pages.html.decode import decode_page
     from harbincrawl.pages.html.document import read_document
-    from harbincrawl.pages.layout.samples import FEWEST, SAMPLES, SamplePage
+    from harbincrawl.pages.layout.samples import FEWEST, SAMPLES
     from harbincrawl.sites import default_site
 
-    found: dict[str, list[SamplePage]] = {}
+    found: dict[str, list[Document]] = {}
     for page in pages:
         document = read_document(decode_page(page.body), page.address)
         own = found.setdefault(find_frame(document.lines, find_anchors(document.lines, default_site().words)), [])
         if len(own) < SAMPLES:
-            own.append(SamplePage(document, page.address.split("/")[3]))
+            own.append(document)
     return {frame: own for frame, own in found.items() if len(own) >= FEWEST}
 
 

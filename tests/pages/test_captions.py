@@ -14,7 +14,6 @@ from harbincrawl.pages.article.learning import learn_article_layout
 from harbincrawl.pages.article.page import read_article
 from harbincrawl.pages.html.document import read_document
 from harbincrawl.pages.layout.layout import Layout
-from harbincrawl.pages.layout.samples import SamplePage
 from harbincrawl.records import Article
 from tests.support.site_reading import KnownLayouts
 from tests.support.sites import HARBIN_TODAY as SITE
@@ -79,11 +78,9 @@ STORIES = [Story(number, (number * 7) % 3, 3 + number % 4) for number in range(1
 
 
 def learn(pages: Sequence[str]) -> Layout:
-    samples = [
-        SamplePage(read_document(page, story.address), "news", story.number // 8)
-        for page, story in zip(pages, STORIES, strict=True)
-    ]
-    return learn_article_layout(samples, SITE)
+    return learn_article_layout(
+        [read_document(page, story.address) for page, story in zip(pages, STORIES, strict=True)], SITE
+    )
 
 
 @cache

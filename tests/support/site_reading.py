@@ -13,9 +13,9 @@ from harbincrawl.pages.article.head.information import find_anchors
 from harbincrawl.pages.article.learning import learn_article_layout
 from harbincrawl.pages.article.page import complete_article, join_pages, read_article
 from harbincrawl.pages.html.decode import decode_page
-from harbincrawl.pages.html.document import read_document
+from harbincrawl.pages.html.document import Document, read_document
 from harbincrawl.pages.layout.layout import Layout
-from harbincrawl.pages.layout.samples import COUNTS, SamplePage, choose_samples, is_asked, is_in_doubt
+from harbincrawl.pages.layout.samples import COUNTS, choose_samples, is_asked, is_in_doubt
 from harbincrawl.pages.layout.view import Layouts, Template
 from harbincrawl.pages.listing.page import read_listing
 from harbincrawl.records import Article, ListWords
@@ -126,17 +126,15 @@ def _mark_doubted(readings: Readings, pages: Sequence[SitePage], words: Words, s
                 readings.articles[address] = replace(readings.articles[address], is_doubted=True)
 
 
-def _gather_samples(pages: Sequence[SitePage], words: Words, site: NewsSite) -> dict[str, list[SamplePage]]:
+def _gather_samples(pages: Sequence[SitePage], words: Words, site: NewsSite) -> dict[str, list[Document]]:
     """The first pages of articles by frame, in the order in which they were fetched, each article once."""
-    found: dict[str, dict[str, SamplePage]] = {}
+    found: dict[str, dict[str, Document]] = {}
     for page in sorted(pages, key=lambda page: page.fetched_at):
         if page.address not in words:
             continue
-        meaning = site.read_address(page.address)
-        document, day = read_document(decode_page(page.body), page.address), page.fetched_at.date()
+        document = read_document(decode_page(page.body), page.address)
         frame = find_frame(document.lines, find_anchors(document.lines, site.words))
-        sample = SamplePage(document, meaning.section_path if meaning else "", day)
-        found.setdefault(frame, {}).setdefault(page.address, sample)
+        found.setdefault(frame, {}).setdefault(page.address, document)
     return {frame: [*own.values()] for frame, own in found.items()}
 
 

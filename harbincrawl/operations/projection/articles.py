@@ -16,10 +16,11 @@ from harbincrawl.archive.layouts import NEW_FRAME, LayoutRow, name_doubt, put_la
 from harbincrawl.archive.runs.table import READER
 from harbincrawl.archive.schema.tables import column_names, write_insert
 from harbincrawl.identity import fingerprint
+from harbincrawl.pages.article.learning import learn_article_layout
 from harbincrawl.pages.article.page import complete_article
 from harbincrawl.pages.version import parser_of
 from harbincrawl.records import Article, ListWords, Unaccounted
-from harbincrawl.reread.layouts.learning import learn_layout, read_samples
+from harbincrawl.reread.layouts.learning import read_samples
 from harbincrawl.reread.pages import CapturedArticle, LayoutBook, ReadArticle, read_articles
 
 from .lists import Evidence, Progress, put_odd, read_conversion
@@ -83,7 +84,7 @@ def put_layouts(connection: sqlite3.Connection, evidence: Evidence) -> Iterator[
         if any(each is None or each not in samples for each in row.samples):
             yield row, _LOST
             continue
-        layout = learn_layout(list(samples.values()), evidence.site)
+        layout = learn_article_layout([each.document for each in samples.values()], evidence.site)
         learnt = replace(row, digest=layout.digest, layout=layout.to_json(), reason=None)
         if learnt != row:
             put_layout(connection, learnt)

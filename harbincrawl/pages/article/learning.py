@@ -33,7 +33,6 @@ from harbincrawl.pages.layout.keys import (
     make_all_keys,
 )
 from harbincrawl.pages.layout.layout import Layout, Share
-from harbincrawl.pages.layout.samples import SamplePage
 from harbincrawl.pages.layout.view import Template
 from harbincrawl.pages.roles import Reason
 from harbincrawl.records import Article
@@ -54,89 +53,65 @@ _FEWEST_DRAWINGS = 8
 """Pages that each have a drawing of one form: five stories may well have one picture each."""
 _FEWEST_OF_RUBRIC = 2
 """Pages that have one of few words of which nearly every page has one."""
-_FEWEST_OF_GROUP = 5
-"""Pages of one visit, or of one section, that have furniture of their own."""
-
-Group = tuple[str, object]
-_ALL: Group = ("all", None)
 
 
 class PageCounts:
-    """On how many pages things stand."""
+    """On how many of so many pages things stand."""
 
-    def __init__(self, pages: Sequence[SamplePage]) -> None:
-        self._groups: list[tuple[Group, ...]] = [
-            (_ALL, ("visit", page.visit), ("section", page.section)) for page in pages
-        ]
-        self._sizes = Counter(group for groups in self._groups for group in groups)
-        self._found: defaultdict[str, Counter[Group]] = defaultdict(Counter)
+    def __init__(self, pages: int) -> None:
+        self._pages = pages
+        self._found: Counter[str] = Counter()
 
-    def add(self, at: int, things: Iterable[str]) -> None:
-        """Page number `at` has these; each counts once."""
-        groups = self._groups[at]
-        for thing in set(things):
-            self._found[thing].update(groups)
+    def add(self, things: Iterable[str]) -> None:
+        """A page has these; each counts once."""
+        self._found.update(set(things))
 
     def list_fixed(self) -> set[str]:
         """What stands on so many pages that it is furniture wherever it stands."""
-        return {thing for thing in self._found if self._share(thing, _ALL).is_sure}
+        return {thing for thing, on in self._found.items() if Share(on, self._pages).is_sure}
 
-    def find_shares(self, least: float, *, in_groups: bool = False) -> dict[str, Share]:
-        """What at least the part `least` of all pages has, or `in_groups` of those of one visit or section."""
-        found = {}
-        for thing, counts in self._found.items():
-            if counts[_ALL] < FEWEST:
-                continue
-            best = self._share(thing, _ALL)
-            for group in counts if in_groups else ():
-                share = self._share(thing, group)
-                if share.of >= _FEWEST_OF_GROUP and share.on >= FEWEST and share.on * best.of > best.on * share.of:
-                    best = share
-            if best.on >= least * best.of:
-                found[thing] = best
-        return found
-
-    def _share(self, thing: str, group: Group) -> Share:
-        return Share(self._found[thing][group], self._sizes[group])
+    def find_shares(self, least: float) -> dict[str, Share]:
+        """What at least the part `least` of the pages has."""
+        fewest = max(FEWEST, least * self._pages)
+        return {thing: Share(on, self._pages) for thing, on in self._found.items() if on >= fewest}
 
 
-def learn_article_layout(pages: Sequence[SamplePage], site: Site) -> Layout:
+def learn_article_layout(pages: Sequence[Document], site: Site) -> Layout:
     """What these pages of articles have in common; the same pages in the same order give the same layout."""
-    keys = make_all_keys(page.document.lines for page in pages)
-    documents = [page.document for page in pages]
-    anchors = [find_anchors(document.lines, site.words) for document in documents]
-    heads = [read_head(page.lines, dates, site.words) for page, dates in zip(documents, anchors, strict=True)]
-    behind = find_fields_behind(documents, heads, site.words)
+    keys = make_all_keys(page.lines for page in pages)
+    anchors = [find_anchors(page.lines, site.words) for page in pages]
+    heads = [read_head(page.lines, dates, site.words) for page, dates in zip(pages, anchors, strict=True)]
+    behind = find_fields_behind(pages, heads, site.words)
     exempt = [
         find_exempt(page.lines, range(len(page.lines)), head, site.words, behind)
-        for page, head in zip(documents, heads, strict=True)
+        for page, head in zip(pages, heads, strict=True)
     ]
-    lines, words, pictures = (PageCounts(pages) for _ in range(3))
+    lines, words, pictures = (PageCounts(len(pages)) for _ in range(3))
     headed: Counter[str] = Counter()
     standing: Counter[str] = Counter()
     for at, page in enumerate(pages):
-        shown = page.document.lines
+        shown = page.lines
         own = [n for n in range(len(shown)) if n not in exempt[at]]
-        lines.add(at, (keys[at][n].line for n in own))
-        words.add(at, (key for n in own if (key := keys[at][n].words) and not _may_be_teaser(shown, n)))
+        lines.add(keys[at][n].line for n in own)
+        words.add(key for n in own if (key := keys[at][n].words) and not _may_be_teaser(shown, n))
         for n in own:
             names = [name for name in (keys[at][n].line, keys[at][n].words) if name]
             standing.update(names)
             headed.update(names if is_headed(shown, n) else ())
-        pictures.add(at, (hash_picture(image) for line in shown for image in line.images))
+        pictures.add(hash_picture(image) for line in shown for image in line.images)
     layout = Layout(
         "article",
         len(pages),
-        lines.find_shares(_MIN_SHARE, in_groups=True) | words.find_shares(_NEARLY_ALL, in_groups=True),
+        lines.find_shares(_MIN_SHARE) | words.find_shares(_NEARLY_ALL),
         _find_forms(pages, keys, exempt, lines.list_fixed()) | _find_drawings(pages),
-        pictures.find_shares(_MIN_PICTURE, in_groups=True),
+        pictures.find_shares(_MIN_PICTURE),
     )
     teasers = frozenset(key for key in layout.lines if 2 * headed[key] > standing[key])
-    layout = _add_information(replace(layout, teasers=teasers, behind=behind), documents, heads)
+    layout = _add_information(replace(layout, teasers=teasers, behind=behind), pages, heads)
     template = Template(layout)
-    views = [template.look_at(document.lines) for document in documents]
-    spans = find_spans(documents, views, anchors)
-    return add_captions(add_places(layout, documents, views, spans, exempt), documents, spans)
+    views = [template.look_at(page.lines) for page in pages]
+    spans = find_spans(pages, views, anchors)
+    return add_captions(add_places(layout, pages, views, spans, exempt), pages, spans)
 
 
 def _add_information(layout: Layout, pages: Sequence[Document], found: Sequence[Information | None]) -> Layout:
@@ -173,40 +148,33 @@ def _may_be_teaser(lines: Sequence[Line], at: int) -> bool:
 
 
 def _find_forms(
-    pages: Sequence[SamplePage], keys: Sequence[Sequence[LineKeys]], exempt: Sequence[set[int]], fixed: set[str]
+    pages: Sequence[Document], keys: Sequence[Sequence[LineKeys]], exempt: Sequence[set[int]], fixed: set[str]
 ) -> dict[str, Share]:
     """The forms of lines that are not the same on all pages."""
-    forms, ends, loose = (PageCounts(pages) for _ in range(3))
+    forms, ends, loose = (PageCounts(len(pages)) for _ in range(3))
     values: defaultdict[str, set[str]] = defaultdict(set)
     shown = []
     for page, key, left in zip(pages, keys, exempt, strict=True):
-        titled = find_titled(page.document, range(len(key)))
+        titled = find_titled(page, range(len(key)))
         shown.append([n for n in range(len(key)) if n not in left and n not in titled])
     alternating = _find_alternating(keys, shown, fixed)
     for at, page in enumerate(pages):
         own = [n for n in shown[at] if keys[at][n].line not in fixed]
-        forms.add(at, (form for n in own for form in keys[at][n].forms))
+        forms.add(form for n in own for form in keys[at][n].forms)
         # Those of a section may all have one line, and begin as those of others do in its place.
         standing = [n for n in shown[at] if not alternating.isdisjoint(keys[at][n].ends) and keys[at][n].line in fixed]
-        ends.add(at, (end for n in (*own, *standing) for end in keys[at][n].ends))
+        ends.add(end for n in (*own, *standing) for end in keys[at][n].ends)
         # A number says the less, the more pages have to have one.
-        loose.add(at, (key for n in own for key in (*keys[at][n].loose, keys[at][n].numbers) if key))
+        loose.add(key for n in own for key in (*keys[at][n].loose, keys[at][n].numbers) if key)
         for n in (*own, *standing):
-            for end in (*keys[at][n].ends, *keys[at][n].loose):
-                values[end].add(page.document.lines[n].text)
+            for end in keys[at][n].ends:
+                values[end].add(page.lines[n].text)
     pooled = {
         end: share
         for end, share in ends.find_shares(_MIN_FORM).items()
         if share.on >= _NEARLY_ALL * share.of or len(values[end]) <= _MAX_POOLED * share.on
     }
-    # What one visit shows as another one does is a box of the day: its form is furniture at its own place alone.
-    visits = len({page.visit for page in pages})
-    moving = {
-        key: share
-        for key, share in loose.find_shares(_NEARLY_ALL).items()
-        if key not in values or len(values[key]) > visits
-    }
-    found = moving | forms.find_shares(_MIN_FORM) | pooled
+    found = loose.find_shares(_NEARLY_ALL) | forms.find_shares(_MIN_FORM) | pooled
     # Four articles may well share a sentence: a form is furniture wherever it stands, or not at all.
     return {form: share for form, share in found.items() if share.is_sure}
 
@@ -222,11 +190,11 @@ def _find_alternating(keys: Sequence[Sequence[LineKeys]], shown: Sequence[Sequen
     return {end for end, count in varying.items() if count >= FEWEST} - both
 
 
-def _find_drawings(pages: Sequence[SamplePage]) -> dict[str, Share]:
+def _find_drawings(pages: Sequence[Document]) -> dict[str, Share]:
     """Drawings of one form of which each page has as many at one place: codes that differ from page to page."""
     counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
     for page in pages:
-        lines = page.document.lines
+        lines = page.lines
         drawn = ((line, image) for line in lines for image in filter(is_drawing, line.images))
         for key, count in Counter(hash_drawing(image, hash_place(line.place)) for line, image in drawn).items():
             counts[key][count] += 1

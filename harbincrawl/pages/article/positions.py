@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from harbincrawl.identity import normal_form
-from harbincrawl.pages.article.content.body import LONGEST_CAPTION, TextLines, find_repeated, read_kinds
+from harbincrawl.pages.article.content.body import TextLines, find_repeated, read_kinds
 from harbincrawl.pages.article.content.furniture import is_notice, is_sentence
 from harbincrawl.pages.article.content.pictures import find_credit, split_caption, split_credit
 from harbincrawl.pages.article.head.heading import is_in_title
@@ -27,8 +27,6 @@ _MIN_SHARE = 0.1
 """Part of the pages, or of their letters, that makes a place one of titles, or of paragraphs."""
 _MIN_HEADED = 0.5
 """Part of the pages that have a line at one place right above the date, which is then their title."""
-_MIN_TEXT = 0.12
-"""Part of the pages whose text stands in an element that counts."""
 _MIN_BEHIND = 0.4
 """Letters behind a piece of furniture by those where most of the text stands, from which on it divides a text."""
 _MIN_NAMED = 0.2
@@ -70,7 +68,9 @@ def add_places(
             texts[_find_holder(varying)] += 1
     # Where the document's title says nothing, it is the line above the date on most pages.
     headed = _list_frequent(titles) if titles else _list_frequent(nearest, _MIN_HEADED)
-    layout = replace(layout, closes=closes, titles=headed, text=_find_common(texts))
+    layout = replace(
+        layout, closes=closes, titles=headed, text=min(texts, key=lambda place: (-texts[place], place), default=())
+    )
     layout = replace(layout, boxes=_find_boxes(layout, pages, views, spans))
     return _add_stops(layout, pages, spans, exempt)
 
@@ -156,16 +156,6 @@ def _find_holder(lines: Sequence[Line]) -> Place:
             break
         lines, depth = inner, depth + 1
     return lines[0].place[:depth]
-
-
-def _find_common(places: Counter[Place]) -> Place:
-    """The most frequent of `places`, or the outermost of those around it that other pages have."""
-    if not places:
-        return ()
-    top = min(places, key=lambda place: (-places[place], place))
-    least = _MIN_TEXT * places.total()
-    around = (place for place, count in places.items() if count >= least and top[: len(place)] == place)
-    return min((top, *around), key=len)
 
 
 def _find_boxes(
@@ -326,24 +316,6 @@ class _Sight(NamedTuple):
         return self.is_below or self.is_above
 
 
-class _Text:
-    """The lines that stand beside no picture, and what looks as they do: mostly the running text."""
-
-    def __init__(self, sights: Sequence[_Sight]) -> None:
-        self.sizes: defaultdict[str, list[int]] = defaultdict(list)
-        """Characters of lines beside no picture, by look."""
-        for sight in sights:
-            if not sight.is_beside:
-                self.sizes[sight.look].append(sight.size)
-        self._size = sum(map(sum, self.sizes.values()))
-        self._count = sum(map(len, self.sizes.values()))
-
-    def find_mean(self, but: str | None = None) -> float:
-        """Mean characters of a line; those of the look `but` do not count. 0 where there are none."""
-        own = self.sizes.get(but, ()) if but else ()
-        return (self._size - sum(own)) / max(1, self._count - len(own))
-
-
 def add_captions(layout: Layout, pages: Sequence[Document], spans: Sequence[Span]) -> Layout:
     """`layout` with the looks of captions; `pages` are those that it is learnt from, with the spans of their texts."""
     template = Template(layout)
@@ -355,13 +327,14 @@ def add_captions(layout: Layout, pages: Sequence[Document], spans: Sequence[Span
     by_look: defaultdict[str, list[_Sight]] = defaultdict(list)
     for sight in sights:
         by_look[sight.look].append(sight)
-    text = _Text(sights)
-    found = {look: own for look, own in by_look.items() if _is_caption(own, text)}
+    # What stands beside no picture, and what looks as it does: mostly the running text.
+    text = [sight for sight in sights if not sight.is_beside]
+    looks = {sight.look for sight in text}
+    mean = sum(sight.size for sight in text) / max(1, len(text))
+    found = {look: own for look, own in by_look.items() if _is_caption(own, mean)}
     above = frozenset(look for look, own in found.items() if _stands_above(own))
-    short = _LONGEST_PLAIN * text.find_mean()
-    plain = {
-        one.page for one in sights if one.is_below and one.look in text.sizes and (one.is_credited or one.size < short)
-    }
+    short = _LONGEST_PLAIN * mean
+    plain = {one.page for one in sights if one.is_below and one.look in looks and (one.is_credited or one.size < short)}
     return replace(
         layout,
         captions=frozenset(found) - above,
@@ -389,17 +362,14 @@ def _list_sights(number: int, page: Document, view: View, span: Span) -> Iterato
             )
 
 
-def _is_caption(own: Sequence[_Sight], text: _Text) -> bool:
-    """True for lines of one look that stand beside pictures while the text stands elsewhere."""
-    look, pages = own[0].look, {sight.page for sight in own}
-    least = _MIN_BESIDE * len(own)
-    is_beside = max(sum(one.is_below for one in own), sum(one.is_above for one in own)) >= least
-    if len(pages) < _FEWEST or not is_beside or sum(one.size <= LONGEST_CAPTION for one in own) < least:
+def _is_caption(own: Sequence[_Sight], mean: float) -> bool:
+    """True for lines of one look that stand beside pictures while the text, with `mean` characters, does elsewhere."""
+    is_beside = max(sum(one.is_below for one in own), sum(one.is_above for one in own)) >= _MIN_BESIDE * len(own)
+    if len({sight.page for sight in own}) < _FEWEST or not is_beside:
         return False
     if _stands_above(own) and any(one.is_strong for one in own):
         return False
-    longest = text.find_mean(look) * (_LONGEST_ALONE if own[0].is_alone else _LONGEST)
-    return sum(one.size for one in own) <= longest * len(own)
+    return sum(one.size for one in own) <= mean * (_LONGEST_ALONE if own[0].is_alone else _LONGEST) * len(own)
 
 
 def _stands_above(own: Sequence[_Sight]) -> bool:

@@ -41,8 +41,8 @@ class Share(NamedTuple):
 
     @property
     def is_sure(self) -> bool:
-        """Whether so many have it, or all of those that have its element, that it is furniture wherever it stands."""
-        return self.on == self.of or self.on >= max(_SURE * self.of, _FEWEST_SURE)
+        """Whether so many have it that it is furniture wherever it stands."""
+        return self.on >= max(_SURE * self.of, _FEWEST_SURE)
 
     @property
     def is_usual(self) -> bool:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from harbincrawl.records import Article
-
-if TYPE_CHECKING:
-    from harbincrawl.pages.html.document import Document  # the archive asks for samples and parses no page
 
 COUNTS = (5, 20, 80)
 """Pages of a template at which its layout is learnt, each time anew; behind the last nothing more is."""
@@ -20,17 +16,6 @@ SAMPLES = 40
 """At most."""
 
 Page = TypeVar("Page")
-
-
-@dataclass(frozen=True, slots=True)
-class SamplePage:
-    """A page that a layout is learnt from."""
-
-    document: Document
-    section: str = ""
-    """Path of its section."""
-    visit: object = None
-    """The run or the day on which it was fetched: pages of one visit may share what others have not."""
 
 
 def choose_samples(pages: Sequence[Page]) -> list[Page]:

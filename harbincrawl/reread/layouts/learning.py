@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from harbincrawl.archive.captures import CaptureRow, find_pages
@@ -14,22 +14,11 @@ from harbincrawl.errors import HarbincrawlError
 from harbincrawl.pages.article.asked import AskedPage
 from harbincrawl.pages.article.learning import find_failure, learn_article_layout
 from harbincrawl.pages.html.selectors import select_page
-from harbincrawl.pages.layout.layout import Layout
-from harbincrawl.pages.layout.samples import FEWEST, SamplePage
+from harbincrawl.pages.layout.samples import FEWEST
 from harbincrawl.pages.version import parser_of
-from harbincrawl.records import CRAWLED
 from harbincrawl.reread.pages import read_text
 from harbincrawl.reread.writer import RecordWriter
 from harbincrawl.sites import Site
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A captured page that a layout is learnt from."""
-
-    asked: AskedPage
-    visit: object
-    """The run, or of a foreign capture its file or day."""
 
 
 def store_due(writer: RecordWriter, site: Site, frames: Iterable[str] | None = None) -> list[LayoutRow]:
@@ -56,40 +45,31 @@ def _learn_row(connection: sqlite3.Connection, folder: Path, site: Site, row: La
     samples = list(read_samples(connection, folder, site, row.samples).values())
     if len(samples) < FEWEST:
         return None
-    layout = learn_layout(samples, site)
-    ids = [sample.asked.meaning.id or "" for sample in samples]
-    titles = [(sample.asked, list_line_titles(connection, id)) for sample, id in zip(samples, ids, strict=True)]
+    layout = learn_article_layout([sample.document for sample in samples], site)
+    titles = [(sample, list_line_titles(connection, sample.meaning.id or "")) for sample in samples]
     reason = find_failure(titles, layout)
     if reason:
         return replace(row, digest=None, layout=None, reason=reason)
     return replace(row, digest=layout.digest, layout=layout.to_json(), reason=None)
 
 
-def learn_layout(samples: Sequence[Sample], site: Site) -> Layout:
-    """What these pages have in common."""
-    pages = [SamplePage(one.asked.document, one.asked.meaning.section_path, one.visit) for one in samples]
-    return learn_article_layout(pages, site)
-
-
 def read_samples(
     connection: sqlite3.Connection, folder: Path, site: Site, captures: Sequence[int | None]
-) -> Mapping[int, Sample]:
+) -> Mapping[int, AskedPage]:
     """The pages of these captures, as far as they can still be read, in their order."""
     found = {}
     for capture in captures:
         sources = find_pages(connection, capture)
-        row = connection.execute("SELECT run FROM captures WHERE id = ?", (capture,)).fetchone()
-        sample = _read_sample(folder, site, sources[0], row[0]) if sources else None
+        sample = _read_sample(folder, site, sources[0]) if sources else None
         if capture is not None and sample is not None:
             found[capture] = sample
     return found
 
 
-def _read_sample(folder: Path, site: Site, source: CaptureRow, run: int) -> Sample | None:
+def _read_sample(folder: Path, site: Site, source: CaptureRow) -> AskedPage | None:
     try:
         text, site, day = read_text(folder, site, source)
         document = select_page(text, source.address, site.article_selectors)
-        asked = AskedPage.make(document, source.address, site, day)
+        return AskedPage.make(document, source.address, site, day)
     except HarbincrawlError:
         return None
-    return Sample(asked, run if source.source in CRAWLED else source.origin or day)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from harbincrawl.archive.layouts import LayoutRow, Opinion, read_layouts, read_opinions
+from harbincrawl.pages.article.asked import AskedPage
 from harbincrawl.pages.article.page import explain_article
 from harbincrawl.pages.html.line import Place, is_within
 from harbincrawl.pages.layout.layout import Layout
@@ -18,7 +19,7 @@ from harbincrawl.pages.roles import Role
 from harbincrawl.reread.pages import LayoutBook, make_template
 from harbincrawl.sites import Site
 
-from .learning import Sample, read_samples
+from .learning import read_samples
 
 _PLACES = 6
 """Of a role, at most."""
@@ -78,7 +79,7 @@ def list_layouts(connection: sqlite3.Connection, folder: Path, site: Site) -> It
         fit, text, places = None, None, tuple[LearntPlace, ...]()
         if row.layout is not None and samples:
             template = make_template(row.layout)
-            fit = sum(template.look_at(sample.asked.document.lines).fit for sample in samples.values()) / len(samples)
+            fit = sum(template.look_at(sample.document.lines).fit for sample in samples.values()) / len(samples)
             text = write_selector(template.layout.text) or None
             places = tuple(_list_places(row, template.layout, samples, site))
         yield ListedLayout(
@@ -86,13 +87,12 @@ def list_layouts(connection: sqlite3.Connection, folder: Path, site: Site) -> It
         )  # fmt: skip
 
 
-def _list_places(row: LayoutRow, layout: Layout, samples: Mapping[int, Sample], site: Site) -> Iterator[LearntPlace]:
+def _list_places(row: LayoutRow, layout: Layout, samples: Mapping[int, AskedPage], site: Site) -> Iterator[LearntPlace]:
     """The places of each role, those that most pages have first; of what stands around the text what holds it."""
     layouts = LayoutBook.make([row])
     on: Counter[tuple[Role, str]] = Counter()
     words: dict[tuple[Role, str], Counter[str]] = {}
-    for sample in samples.values():
-        asked = sample.asked
+    for asked in samples.values():
         _, roles = explain_article(asked.document, asked.address, site, asked.today, layouts=layouts)
         found: dict[tuple[Role, str], str] = {}
         for at, text, reason in roles.parts():

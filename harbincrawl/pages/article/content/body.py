@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,9 +16,8 @@ SENTENCES = re.compile(r"\w{2}[.!?][\"”’']?\s*[\"“‘']?[A-Z]")
 """The end of one sentence and the beginning of the next."""
 LONGEST_CAPTION = 300
 """Characters of a caption without a credit; a longer line beside a picture is a paragraph."""
-_STYLES = ("class", "color", "size", "style")
-"""Attributes of inline elements that say how words look."""
 _LONGEST_STYLE = 60
+"""Characters of the style of a block that tell looks apart."""
 _PASSED = (Reason.FILE_NAME, Reason.MARKS, Reason.ORNAMENT, Reason.CREDIT)
 """What may stand between a picture and its caption."""
 
@@ -80,8 +78,8 @@ class TextLines:
         Its place, the style of its words, and whether it stands alone with a picture in its own block.
         """
         line = self.lines[at]
-        place, block, is_bold, steps = _describe(line)
-        flags = "bold" * is_bold, "alone" * self.is_alone(at), "beside" * _is_beside(line)
+        place, block, steps = _describe(line)
+        flags = "alone" * self.is_alone(at), "beside" * _is_beside(line)
         return digest(hash_place(place), block, *flags, *steps)
 
 
@@ -105,16 +103,11 @@ def _is_beside(line: Line) -> bool:
     return line.look is not None and line.look[2]
 
 
-def _describe(line: Line) -> tuple[Place, str, bool, tuple[str, ...]]:
-    """How a line looks: its place, the style of its block, whether it is bold, the inline elements around its words."""
-    if line.look is None:
-        return line.place, "", line.emphasis, ()
-    style, inline, _ = line.look
-    steps = (
-        "/".join((tag, *(attributes.get(name, "")[:_LONGEST_STYLE] for name in _STYLES)))
-        for _, tag, attributes in list_around(inline)
-    )
-    return line.place, "".join((style or "")[:_LONGEST_STYLE].lower().split()), line.emphasis, tuple(steps)
+def _describe(line: Line) -> tuple[Place, str, tuple[str, ...]]:
+    """How a line looks: its place, the style of its block, the inline elements around its words; bold is one."""
+    style, inline, _ = line.look or (None, None, False)
+    steps = [tag for _, tag, _ in list_around(inline)]
+    return line.place, (style or "")[:_LONGEST_STYLE], ("b", *steps) if line.emphasis else tuple(steps)
 
 
 def give_placed(kinds: list[Reason], lines: Sequence[Line], layout: Layout | None) -> None:
@@ -233,8 +226,9 @@ def _is_photo_story(kinds: Sequence[Reason], lines: Sequence[Line], *, is_part: 
     if shown not in kinds or text not in kinds:
         return False
     has_captions = Reason.CREDITED in kinds or Reason.FIGCAPTION in kinds
+    above = _find_above(kinds, lines)
     if not all(
-        kind is not text or (_stands_under_image(kinds, n) and _may_be_caption(lines[n].text, has_captions))
+        kind is not text or (above[n] is not None and _may_be_caption(lines[n].text, has_captions))
         for n, kind in enumerate(kinds)
     ):
         return False
@@ -244,17 +238,12 @@ def _is_photo_story(kinds: Sequence[Reason], lines: Sequence[Line], *, is_part: 
 
 def _judge_credits(kinds: list[Reason], lines: Sequence[Line]) -> None:
     """Leaves lines captions where their brackets are a credit."""
-    if Reason.CREDITED not in kinds:
-        return
-    pictures = [n for n, kind in enumerate(kinds) if kind is Reason.PICTURE]
     for n, kind in enumerate(kinds):
-        if kind is not Reason.CREDITED:
-            continue
-        _, credit = split_caption(lines[n]) or ("", "")
-        place = bisect_left(pictures, n)
-        near = any(abs(pictures[at] - n) <= _NEAR for at in (place - 1, place) if 0 <= at < len(pictures))
-        if not is_credit(credit, near_picture=near):
-            kinds[n] = Reason.TEXT
+        if kind is Reason.CREDITED:
+            _, credit = split_caption(lines[n]) or ("", "")
+            near = any(line.images for line in lines[max(0, n - _NEAR) : n + _NEAR + 1])
+            if not is_credit(credit, near_picture=near):
+                kinds[n] = Reason.TEXT
 
 
 def _read_kind(line: Line) -> Reason:
@@ -273,14 +262,3 @@ def _read_kind(line: Line) -> Reason:
 def _may_be_caption(text: str, has_captions: bool) -> bool:
     """False for a line that is long, or that has two sentences where no caption of the page has a credit."""
     return len(text) <= LONGEST_CAPTION and (has_captions or not SENTENCES.search(text))
-
-
-def _stands_under_image(kinds: Sequence[Reason], at: int) -> bool:
-    before = at - 1
-    while before >= 0 and kinds[before] in (Reason.FILE_NAME, Reason.MARKS):
-        before -= 1
-    if before < 0 or kinds[before] is not Reason.PICTURE:
-        return False
-    # A picture whose caption stands above it has none below.
-    has_caption = before > 0 and kinds[before - 1] is Reason.CREDITED
-    return not has_caption or (before > 1 and kinds[before - 2] is Reason.PICTURE)

@@ -268,10 +268,9 @@ def find_boxes(lines: Sequence[Line], places: Iterable[int], depth: int, items: 
             continue
         others = [at for at in own if at not in items]
         teasers = [at for at in others if lines[at].text and at - 1 in items]
-        # Besides, a thumbnail above its link, and a heading above all.
-        thumbnails = [at for at in others if lines[at].images and at + 1 in items]
+        # Besides, a heading above all.
         is_headed = others[:1] == own[:1] and is_beside(lines[own[0]])
-        if len(own) > 1 and len(others) == len(teasers) + len(thumbnails) + is_headed:
+        if len(own) > 1 and len(others) == len(teasers) + is_headed:
             found.update(dict.fromkeys(own, Reason.BOX_ITEM))
             found.update(dict.fromkeys(teasers, Reason.BOX_TEASER))
             if is_headed:
