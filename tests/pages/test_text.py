@@ -52,6 +52,7 @@ def read(text: str, head: str = HEAD, address: str = OWN, site: Site = HARBIN_TO
         "<p>All rights reserved.</p>",
         "<p>COPYRIGHT 2012 Harbin Today</p>",
         "<p>Page 1 of 4</p>",
+        "<p>in <a href=/news/>Harbin Today</a></p>",
         "<p><img src=/images/line.gif width=500 height=1></p>",
         "<p><a href=/count?to=7><img src=/banners/7.gif></a></p>",
     ],
@@ -133,6 +134,13 @@ def test_labels_behind_a_text_are_read_though_furniture_follows(behind: str) -> 
     assert (article.body, article.source, article.images) == ((ONE, TWO), "Xinhua", ())
 
 
+@pytest.mark.parametrize(("above", "behind"), [("By Li Na", "Source: Xinhua"), ("Source: Xinhua", "By Li Na")])
+def test_what_the_head_does_not_say_is_read_behind_a_text(above: str, behind: str) -> None:
+    head = HEAD.replace("By ( Xinhua )", above)
+    article = read(f"<div><p>{ONE}</p><p>{TWO}</p></div><p>{behind}</p>", head)
+    assert (article.author, article.source, article.body) == ("Li Na", "Xinhua", (ONE, TWO))
+
+
 @pytest.mark.parametrize("behind", ["", "<p>Views: 203</p>"])
 @pytest.mark.parametrize(
     "picture",
@@ -161,8 +169,9 @@ def test_paragraphs_in_elements_of_their_own_are_of_one_text(text: str) -> None:
     assert (article.body, article.unaccounted) == ((ONE, TWO), ())
 
 
-def test_remarks_of_readers_under_their_count_are_none_of_a_text_and_no_sentence_of_them_goes_unsaid() -> None:
-    remarks = "<h4>Comments (2)</h4><p>Olga: Lovely.</p><p>Ivan: When does it open again, please?</p>"
+@pytest.mark.parametrize("heading", ["Comments (2)", "2 comments", "Readers' comments"])
+def test_remarks_of_readers_are_none_of_a_text_and_no_sentence_of_them_goes_unsaid(heading: str) -> None:
+    remarks = f"<h4>{heading}</h4><p>Olga: Lovely.</p><p>Ivan: When does it open again, please?</p>"
     article = read(f"<div><p>{ONE}</p><p>{TWO}</p>{remarks}<p>Share to: WeChat</p></div>{CARD}", CELLS)
     assert article.body == (ONE, TWO)
     assert [each.text for each in article.unaccounted] == ["Ivan: When does it open again, please?"]

@@ -34,8 +34,8 @@ class AskedPage(SitePage):
     """The page of the article whose pager leads here."""
     closes: bool = False
     """The information of its template's pages stands behind the text."""
-    behind: Collection[str] = ()
-    """Which of author and source its template's pages do not name where they have their date."""
+    behind: Collection[str] = ("author", "source")
+    """Which of author and source its pages may name elsewhere than where they have their date."""
 
     @classmethod
     def make(

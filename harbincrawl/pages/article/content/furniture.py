@@ -18,8 +18,10 @@ _NOTICE = re.compile(
     r"|版权所有|\w{0,2}ICP[备证]",
     re.IGNORECASE,
 )
-_REMARKS = re.compile(r"(?:readers?.? )?comments? ?[(（]\d+[)）]$|(?:网友|最新)?评论 ?[(（]\d+[)）]$", re.IGNORECASE)
-"""The heading of what readers wrote, with its count."""
+_REMARKS = re.compile(
+    r"(?:\d+ )?(?:readers?.? )?comments?(?: ?[(（]\d+[)）])?$|(?:网友|最新)?评论 ?[(（]\d+[)）]$", re.IGNORECASE
+)
+"""The heading of what readers wrote, perhaps with its count."""
 _PAGE_COUNT = re.compile(r"\W*(?:pages?|第)\s*\d+\s*(?:of|/|页\s*[,，/]?\s*共)\s*\d+\s*(?:pages|页)?\W*", re.IGNORECASE)
 _ICON = re.compile(r"\.(?:gif|svg|ico)(?:\?.*)?$", re.IGNORECASE)
 """What no photograph is stored as; many are as PNG."""
@@ -63,7 +65,7 @@ def is_notice(text: str) -> bool:
 
 
 def heads_remarks(text: str) -> bool:
-    """True for the heading of what readers wrote on a text: it says how many they are."""
+    """True for the heading of what readers wrote on a text."""
     return len(text) <= _LONGEST_HEADING and _REMARKS.match(text) is not None
 
 
@@ -85,7 +87,10 @@ def is_chrome(line: Line, page: SitePage) -> bool:
             # An address that is its own words is rather one to write to.
             return not link.href.endswith(line.text) or "@" not in line.text
         return page.lead(link)[0] is not None and page.article(link) is None
-    return any(map(words.is_furniture, (line.rest, line.text)))
+    # Links to lists behind a word or two say under what the article is filed: `in News`.
+    leads = (page.lead(link)[1] for link in line.links)
+    is_filed = line.rest.count(" ") <= 1 and all(lead and lead.kind == "listing" for lead in leads)
+    return is_filed or any(map(words.is_furniture, (line.rest, line.text)))
 
 
 def is_button(picture: LineImage, page: SitePage) -> bool:
