@@ -141,6 +141,17 @@ def test_what_the_head_does_not_say_is_read_behind_a_text(above: str, behind: st
     assert (article.author, article.source, article.body) == ("Li Na", "Xinhua", (ONE, TWO))
 
 
+def test_information_closes_a_text_whose_last_line_might_be_a_title() -> None:
+    page = (
+        "<a href=/>Home</a>&gt;<a href=/news/>Harbin Today</a>"
+        f"<div><b>Lanterns are back</b><p>{ONE}</p><p>{TWO}</p><p>12 River Street</p>"
+        f"<dl><dt>Source:<dd>Xinhua<dt>Updated<dd>2020-09-23</dl><p>Topic of the week</p></div>{CARD}"
+    )
+    article = read(page, "")
+    assert (article.title, article.source) == ("Lanterns are back", "Xinhua")
+    assert article.body == (ONE, TWO, "12 River Street")
+
+
 @pytest.mark.parametrize("behind", ["", "<p>Views: 203</p>"])
 @pytest.mark.parametrize(
     "picture",

@@ -150,9 +150,11 @@ def _closes(page: AskedPage, proof: Proof) -> bool:
     if page.closes:
         return True
     lines, title = page.lines, proof.heading.title_lines
-    if not title or title[-1] > proof.info.first_line:
+    if title and title[-1] > proof.info.first_line:
         return False
-    above = [lines[at] for at in range(title[-1] + 1, proof.info.first_line)]
+    # A line that nothing but its place calls a title may be the last one of the text.
+    first = title[-1] + 1 if title and (proof.heading.is_named or lines[title[-1]].heading) else 0
+    above = lines[first : proof.info.first_line]
     behind = lines[proof.text.start : proof.text.end]
     return _count_letters(above) > _MORE_ABOVE * _count_letters(behind)
 
