@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harbincrawl.sites import Site, default_site
 
-PARSER = "27"
+PARSER = "28"
 """It goes up whenever any page could give another record, by other code or by other words of the usual site."""
 
 

@@ -175,6 +175,24 @@ def test_a_credit_between_a_picture_and_its_caption_is_neither_caption_nor_text(
             assert {image.credit for image in article.images} <= {"Photo/Xinhua"}
 
 
+CREDITED: dict[str, Write] = {
+    "below the caption, in an element of the same form": lambda image, words: (
+        f"<div><p>{image}</p><div class=note>{words}</div><div class=note>[Photo/Xinhua]</div></div>"
+    ),
+    "behind the caption, in an element of its own": lambda image, words: (
+        f"<p>{image}</p><p class=note><span>{words}</span> <span>Photo/Xinhua</span></p>"
+    ),
+}
+
+
+@pytest.mark.parametrize("form", CREDITED)
+def test_a_credit_apart_from_its_caption_is_its_own(form: str) -> None:
+    for story in STORIES:
+        article = read(story, CREDITED[form])
+        assert told(article) == truth(story)
+        assert {image.credit for image in article.images} <= {"Photo/Xinhua"}
+
+
 def plain(image: str, words: str) -> str:
     return f"<p>{image}</p><p>{words}</p>"
 

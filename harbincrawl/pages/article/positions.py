@@ -349,7 +349,9 @@ def _list_sights(number: int, page: Document, view: View, span: Span) -> Iterato
     lines = [page.lines[at] for at in own if not view.is_furniture(at) and view.places[at] not in view.layout.beside]
     text = TextLines.make(read_kinds(lines), lines)
     for at, (line, kind) in enumerate(zip(lines, text.kinds, strict=True)):
-        if not line.heading and kind.role in (Role.PARAGRAPH, Role.CAPTION):
+        # A credit alone says nothing of where captions stand.
+        is_words = kind is not Reason.CREDITED or not line.text.startswith(("[", "［"))
+        if is_words and not line.heading and kind.role in (Role.PARAGRAPH, Role.CAPTION):
             yield _Sight(
                 number,
                 text.hash_look(at),

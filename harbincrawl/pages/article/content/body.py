@@ -10,7 +10,7 @@ from harbincrawl.pages.article.content.pictures import find_credit, is_credit, i
 from harbincrawl.pages.html.line import Line, Place, is_within, list_around, shared_depth
 from harbincrawl.pages.layout.keys import digest, hash_place
 from harbincrawl.pages.layout.layout import Layout
-from harbincrawl.pages.roles import Reason, Roles
+from harbincrawl.pages.roles import Reason, Role, Roles
 
 SENTENCES = re.compile(r"\w{2}[.!?][\"”’']?\s*[\"“‘']?[A-Z]")
 """The end of one sentence and the beginning of the next."""
@@ -185,15 +185,12 @@ def give_body_roles(roles: Roles, start: int, end: int, layout: Layout | None = 
     give_placed(kinds, [lines[at] for at in places], layout)
     if _is_photo_story(kinds, [lines[at] for at in places], is_part=is_part):
         kinds = [Reason.ALL_CAPTIONS if kind is Reason.TEXT else kind for kind in kinds]
-    credited = Reason.CREDITED
     for at, kind in zip(places, kinds, strict=True):
         roles.whole[at] = kind
-        if kind is credited:
-            words, _ = split_caption(lines[at]) or ("", "")
-            credit = lines[at].text[len(words) :].lstrip()
-            roles.divide(
-                at, [(words, Reason.CREDITED), (credit, Reason.CREDIT)] if words else [(credit, Reason.CREDIT)]
-            )
+        if kind.role is Role.CAPTION and (found := split_caption(lines[at], is_placed=True)):
+            words, _ = found
+            credit = (lines[at].text[len(words) :].lstrip(), Reason.CREDIT)
+            roles.divide(at, [(words, kind), credit] if words else [credit])
 
 
 def read_kinds(lines: Sequence[Line]) -> list[Reason]:

@@ -68,14 +68,14 @@ def is_publisher(text: str) -> bool:
     return len(text) <= _LONGEST_NAME and _PUBLISHER.fullmatch(text) is not None
 
 
-def split_caption(line: Line) -> tuple[str, str] | None:
-    """(words, credit) of a line with a credit in square brackets, or of a caption by markup with one in an element.
+def split_caption(line: Line, *, is_placed: bool = False) -> tuple[str, str] | None:
+    """(words, credit) of a line with a credit in square brackets, or of a caption by its place with one in an element.
 
     Where the credit is a line of its own it has no words.
     """
     if found := split_credit(line.text):
         return found
-    last = (line.marked or line.text).rpartition(SEAM)[2].strip() if line.figcaption else ""
+    last = (line.marked or line.text).rpartition(SEAM)[2].strip() if is_placed or line.figcaption else ""
     credit = _read_credit(last) if line.text.endswith(last) else None
     return (line.text[: -len(last)].rstrip(), credit) if credit else None
 
@@ -138,7 +138,7 @@ class Pictures:
         before = Role.UNACCOUNTED
         # Members of an enumeration by their names of the module take five times as long, and all lines are asked.
         paragraph, shown, named, captioned = Role.PARAGRAPH, Role.PICTURE, Role.FILE_NAME, Role.CAPTION
-        credit, credited = Role.CREDIT, Reason.CREDITED
+        credit = Role.CREDIT
         placed_above, held_above = Reason.PLACED_ABOVE, Reason.HELD_ABOVE
         for at, (line, reason) in enumerate(zip(lines, reasons, strict=True)):
             role = reason.role
@@ -155,9 +155,9 @@ class Pictures:
             elif role is named:
                 self._name(line.text, adjacent=before is shown)
             elif role is captioned:
-                words, owner = (split_caption(line) if reason is credited else None) or (line.text, None)
+                words, owner = split_caption(line, is_placed=True) or (line.text, None)
                 if reason is placed_above or reason is held_above:
-                    self.captions.append((words, None))
+                    self.captions.append((words, owner))
                 else:
                     self._caption(words or None, owner, reasons, at)
             before = role
