@@ -13,9 +13,16 @@ BOT_NAME = "harbincrawl"
 SPIDER_MODULES = ["harbincrawl.spiders"]
 COMMANDS_MODULE = "harbincrawl.crawl.commands"
 
-# Opens the archive, ends the crawl in time, writes the report; before Scrapy's own makes a JOBDIR that is refused.
-EXTENSIONS: dict[str, int | None] = {"harbincrawl.crawl.extension.RunExtension": -100}
+EXTENSIONS: dict[str, int | None] = {
+    # Opens the archive, ends the crawl in time, writes the report; before Scrapy's own makes a JOBDIR that is refused.
+    "harbincrawl.crawl.extension.RunExtension": -100,
+    # Doors that nobody needs here; Scrapy opens one by itself.
+    "scrapy.extensions.remote_control.RemoteControl": None,
+    "scrapy.extensions.telnet.TelnetConsole": None,
+}
 DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
+    # No page needs a cookie, and what is not loaded takes no time.
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     # Above robots.txt: what is not the site's is not even asked for its rules.
     "harbincrawl.middlewares.site.SiteMiddleware": 60,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
@@ -39,10 +46,6 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",
 }
 
-# Remote control and consoles are doors that nobody needs here; Scrapy opens one by itself.
-REMOTE_CONTROL_ENABLED = False
-TELNETCONSOLE_ENABLED = False
-
 # No Twisted reactor: asyncio's own transports and aiohttp's parser cost a tenth less of a page.
 TWISTED_REACTOR_ENABLED = False
 # For heads to the letter, private addresses refused when the connection is made, and bounds of time and size.
@@ -55,7 +58,6 @@ ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "harbincrawl"
 ROBOTSTXT_PARSER = "harbincrawl.middlewares.robots.RobotsRules"
 
-COOKIES_ENABLED = False
 # A page is evidence of itself, whatever it says in a meta element.
 METAREFRESH_ENABLED = False
 REDIRECT_MAX_TIMES = 5

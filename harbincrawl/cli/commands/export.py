@@ -10,9 +10,9 @@ import click
 
 from harbincrawl.api import open_archive
 from harbincrawl.api.questions import read_filters
+from harbincrawl.cli.filters import filter_option, filter_options, take_filters
 from harbincrawl.cli.main import GlobalOptions
 from harbincrawl.cli.names import find_number, read_names
-from harbincrawl.cli.options import filter_option, filter_options, take_filters
 from harbincrawl.cli.output import note, progress_bar, sum_up, warn
 from harbincrawl.cli.parsing import Command, option
 from harbincrawl.errors import ExitCode, NotFoundError

@@ -9,8 +9,8 @@ import click
 
 from harbincrawl.api import Hit, Rows, open_archive
 from harbincrawl.api.questions import SEARCH_FILTERS
+from harbincrawl.cli.filters import filter_options, matching_options, take_filters
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.options import filter_options, matching_options, take_filters
 from harbincrawl.cli.output import (
     BOLD,
     CYAN,

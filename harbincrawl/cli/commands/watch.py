@@ -20,8 +20,8 @@ from harbincrawl.archive.database.lock import hold
 from harbincrawl.archive.saved import MATCHING, SavedSearch, read_saved
 from harbincrawl.archive.user import change_user, read_user
 from harbincrawl.cli.commands.search import MORE_FORMATS, print_hits
+from harbincrawl.cli.filters import matching_options
 from harbincrawl.cli.main import GlobalOptions
-from harbincrawl.cli.options import matching_options
 from harbincrawl.cli.output import Output, Style, format_options, json_option, note, read_style, sum_up
 from harbincrawl.cli.parsing import Group, WordsCommand
 from harbincrawl.errors import ExitCode

@@ -264,6 +264,8 @@ def find_exempt(
     parts = head.parts if head else {}
     found = {at for at, own in parts.items() if any(reason is not Reason.TOOL for _, reason in own)}
     found.update(at for at in among if lines[at].text and (split_caption(lines[at]) or find_credit(lines, at)))
+    if head is not None and words.stand != "end" and not behind:
+        return found
     # What stands behind a notice of copyright is the foot's.
     foot = next((at for at in range(len(lines) // 2, len(lines)) if is_notice(lines[at].text)), len(lines))
     own = [at for at in among if at < foot]
